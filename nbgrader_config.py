@@ -1,0 +1,37 @@
+"""Where nbgrader finds the course and how it makes stubs and marks work.
+
+Two environment variables change it: CLASS_DIR is the folder of one class's submitted work, marks and feedback (default:
+autograde), and TEST_SEED fixes the random inputs of the tests, which otherwise are drawn afresh for every run.
+"""
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+CLASS = ROOT / os.environ.get("CLASS_DIR", "autograde")
+CLASS.mkdir(parents=True, exist_ok=True)
+
+c = get_config()  # noqa: F821 (nbgrader defines it)
+
+c.CourseDirectory.course_id = "convolutional-networks-from-scratch"
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.submitted_directory = os.path.relpath(CLASS / "submitted", ROOT)
+c.CourseDirectory.autograded_directory = os.path.relpath(CLASS / "autograded", ROOT)
+c.CourseDirectory.feedback_directory = os.path.relpath(CLASS / "feedback", ROOT)
+c.CourseDirectory.solution_directory = os.path.relpath(CLASS / "solution", ROOT)
+c.CourseDirectory.db_url = f"sqlite:///{CLASS / 'gradebook.db'}"
+# The text twin of a solution notebook lies beside it and must never be released.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.md"]
+c.ExportApp.plugin_class = "nbgrader.plugins.export.CsvExportPlugin"
+
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("replace this line with your code")'}
+c.ClearSolutions.text_stub = "*Replace this line with your answer.*"
+
+c.Execute.timeout = 30
+# A tag in the submission must not switch a test cell off.
+c.Execute.skip_cells_with_tag = ""
+os.environ.setdefault("TEST_SEED", str(secrets.randbits(32)))
+# One thread a kernel: a grade must not depend on how many cores the machine has.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,0 +1,131 @@
+"""A class on paper: make submissions out of an assignment's notebook and grade them with the real nbgrader.
+
+The answers come from ``tests/mutants/NAME.py``: a file of cells, each headed ``# %% TASK right: WORDS`` or
+``# %% TASK wrong: WORDS``, whose code is one way of writing that task.
+"""
+import csv
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = ROOT / "tests" / "mutants"
+HEADING = re.compile(r"^# %% (?P<task>\S+) (?P<kind>right|wrong): (?P<words>.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    task: str
+    right: bool
+    words: str
+    source: str
+
+
+def assignments():
+    """The names of all assignments, in order."""
+    return sorted(path.stem for path in (ROOT / "solutions").glob("*/*.md") if path.stem == path.parent.name)
+
+
+def notebook(name, stage="solutions"):
+    """The notebook of an assignment: its solution, or with ``stage="exercises"`` its stub."""
+    return nbformat.read(ROOT / stage / name / f"{name}.ipynb", 4)
+
+
+def grader_metadata(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def tasks(name):
+    """The ids of the code cells that the student fills in, in order."""
+    return [cell.id for cell in notebook(name).cells
+            if grader_metadata(cell).get("solution") and not grader_metadata(cell)["grade"]]
+
+
+def points(name):
+    """Maximal points of each code task: {task: points}."""
+    result = dict.fromkeys(tasks(name), 0)
+    for cell in notebook(name).cells:
+        if cell.cell_type == "code" and grader_metadata(cell).get("grade"):
+            result[task_of(cell.id)] += grader_metadata(cell)["points"]
+    return result
+
+
+def task_of(cell_id):
+    """The task that a test cell belongs to: ``corr2d`` for ``corr2d-hidden``."""
+    return cell_id.rpartition("-")[0]
+
+
+def answers(name):
+    """All answers in ``tests/mutants/NAME.py``."""
+    text = (ANSWERS / f"{name}.py").read_text(encoding="utf-8")
+    found = list(HEADING.finditer(text))
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    return [Answer(match["task"], match["kind"] == "right", match["words"], text[match.end():end].strip())
+            for match, end in zip(found, ends)]
+
+
+def answer(name, task, words):
+    """The one answer to `task` that goes by these words."""
+    chosen = [a for a in answers(name) if (a.task, a.words) == (task, words)]
+    if len(chosen) != 1:
+        raise KeyError(f"{len(chosen)} answers to {task} of {name} are called {words!r}, one was expected")
+    return chosen[0]
+
+
+def submission(name, sources, stage="solutions", pictures=True):
+    """A notebook in which each task of ``sources = {task: code}`` holds that code; the others stay as in `stage`.
+
+    Without `pictures` the cells that only draw are left out, which saves half the time of a run.
+    """
+    work = notebook(name, stage)
+    if not pictures:
+        work.cells = [cell for cell in work.cells if cell.cell_type == "markdown" or grader_metadata(cell)]
+    for task, source in sources.items():
+        cell, = (cell for cell in work.cells if cell.id == task)
+        cell.source = source
+    return work
+
+
+def nbgrader(*arguments, class_dir, check=True, **environment):
+    """Run an nbgrader command on the class in `class_dir`, with its release folder there too."""
+    command = [sys.executable, "-m", "nbgrader", *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
+    return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
+                          env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
+
+
+def grade(name, submissions, class_dir, **environment):
+    """Marks of ``submissions = {student: notebook}``: {student: {task: points}}, graded by nbgrader autograde."""
+    for student, work in submissions.items():
+        folder = Path(class_dir, "submitted", student, name)
+        folder.mkdir(parents=True)
+        nbformat.write(work, folder / f"{name}.ipynb")
+    nbgrader("generate_assignment", name, "--force", class_dir=class_dir)
+    nbgrader("autograde", name, class_dir=class_dir, **environment)
+    return marks(name, class_dir)
+
+
+def marks(name, class_dir):
+    """Marks in the gradebook of `class_dir`: {student: {task: points}}; written questions under their cell's id."""
+    from nbgrader.api import Gradebook
+
+    result = {}
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db", "convolutional-networks-from-scratch") as gradebook:
+        for paper in gradebook.assignment_submissions(name):
+            result[paper.student.id] = scores = {}
+            for grade_ in paper.notebooks[0].grades:
+                task = task_of(grade_.cell.name) or grade_.cell.name
+                scores[task] = scores.get(task, 0) + grade_.score
+    return result
+
+
+def exported(class_dir):
+    """The rows that ``nbgrader export`` writes."""
+    target = Path(class_dir, "marks.csv")
+    nbgrader("export", "--to", str(target), class_dir=class_dir)
+    with target.open(newline="") as file:
+        return list(csv.DictReader(file))

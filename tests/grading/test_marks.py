@@ -1,0 +1,72 @@
+"""Real nbgrader runs: solutions get every point, stubs none, and the sample class the marks written down for it."""
+import sys
+
+import pytest
+
+import classroom
+from classroom import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "sample_class"))
+import sample_class  # noqa: E402
+
+
+@pytest.mark.parametrize("name", classroom.assignments())
+def test_a_solution_gets_every_point_and_a_stub_none(name, tmp_path):
+    graded = classroom.grade(name, {"solution": classroom.notebook(name), "stub": classroom.notebook(name, "exercises")},
+                             tmp_path)
+    full = classroom.points(name)
+    assert graded == {"solution": {**full, "written": 0}, "stub": {**dict.fromkeys(full, 0), "written": 0}}
+
+
+@pytest.fixture(scope="module")
+def graded_class(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    sample_class.grade(folder)
+    return folder
+
+
+@pytest.mark.xdist_group("sample class")
+@pytest.mark.parametrize("name", sample_class.assignments())
+def test_the_sample_class_gets_its_marks(name, graded_class):
+    found = {student: {task: score for task, score in scores.items() if task != "written"}
+             for student, scores in classroom.marks(name, graded_class).items()}
+    assert found == sample_class.expected(name)
+
+
+@pytest.mark.xdist_group("sample class")
+def test_the_export_has_a_row_for_everybody(graded_class):
+    rows = classroom.exported(graded_class)
+    for name in sample_class.assignments():
+        sums = {row["student_id"]: float(row["raw_score"]) for row in rows if row["assignment"] == name}
+        expected = sample_class.expected(name)
+        assert {student: sums[student] for student in expected} == {s: sum(m.values()) for s, m in expected.items()}
+
+
+@pytest.mark.xdist_group("sample class")
+def test_everybody_has_feedback(graded_class):
+    for name in sample_class.assignments():
+        for student in sample_class.expected(name):
+            page = graded_class / "feedback" / student / name / f"{name}.html"
+            assert "Score" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.xdist_group("sample class")
+def test_the_table_of_marks(graded_class, monkeypatch, capsys):
+    from autograde import marks
+
+    monkeypatch.setenv("CLASS_DIR", str(graded_class))
+    marks.main(["01-cross-correlation"])
+    rows = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()[1:] if line}
+    assert rows["student"][:5] == classroom.tasks("01-cross-correlation")
+    assert rows["student01"][:7] == ["2", "5", "3", "3", "5", "0", "18"]
+    assert rows["student05"][:7] == ["0", "0", "0", "0", "0", "0", "0"]
+    with pytest.raises(SystemExit, match="no assignment called 99"):
+        marks.main(["99"])
+
+
+def test_the_same_seed_gives_the_same_tests_and_another_seed_the_same_marks(tmp_path):
+    name = "01-cross-correlation"
+    wrong = classroom.answer(name, "corr2d", "the last row and column are left out")
+    work = {"student01": classroom.notebook(name), "student02": classroom.submission(name, {wrong.task: wrong.source})}
+    first, second = (classroom.grade(name, work, tmp_path / seed, TEST_SEED=seed) for seed in ("1", "2"))
+    assert first == second

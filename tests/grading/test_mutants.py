@@ -1,0 +1,25 @@
+"""Every right answer gets all points of its task, every wrong one loses some: graded by the real nbgrader."""
+import sys
+
+import pytest
+
+import classroom
+
+sys.path.insert(0, str(classroom.ANSWERS))
+import matrix  # noqa: E402
+
+
+@pytest.mark.parametrize("name", classroom.assignments())
+def test_answers_are_judged_rightly(name, tmp_path):
+    rows = matrix.verdicts(name, tmp_path)
+    assert not [row for row in rows if not row[-1]], matrix.table(name, rows)
+
+
+@pytest.mark.parametrize("name", classroom.assignments())
+def test_there_are_enough_answers_to_every_task(name):
+    answers = classroom.answers(name)
+    assert {answer.task for answer in answers} == set(classroom.tasks(name))
+    assert len({(answer.task, answer.words) for answer in answers}) == len(answers)
+    for task in classroom.tasks(name):
+        assert sum(answer.right for answer in answers if answer.task == task) >= 3, task
+        assert sum(not answer.right for answer in answers if answer.task == task) >= 6, task

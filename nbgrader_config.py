@@ -5,9 +5,16 @@ autograde), and TEST_SEED fixes the random inputs of the tests, which otherwise 
 """
 import os
 import secrets
+import sys
 from pathlib import Path
 
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import ClearSolutions
+
 ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+from autograde.broken_code import ClearOrBreak  # noqa: E402
+
 CLASS = ROOT / os.environ.get("CLASS_DIR", "autograde")
 CLASS.mkdir(parents=True, exist_ok=True)
 
@@ -28,6 +35,9 @@ c.ExportApp.plugin_class = "nbgrader.plugins.export.CsvExportPlugin"
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("replace this line with your code")'}
 c.ClearSolutions.text_stub = "*Replace this line with your answer.*"
+# As nbgrader does it, but a cell can also hand out broken code to mend.
+STEPS = GenerateAssignment.class_traits()["preprocessors"].default()
+c.GenerateAssignment.preprocessors = [ClearOrBreak if step is ClearSolutions else step for step in STEPS]
 
 c.Execute.timeout = 30
 # A tag in the submission must not switch a test cell off.

@@ -54,10 +54,9 @@ def build(name):
     folder = HERE / name
     shutil.copyfile(CHECKS, folder / "checks.py")
     notebook = from_twin(name)
-    metadata = notebook.metadata
     client = NotebookClient(notebook, timeout=120, record_timing=False, resources={"metadata": {"path": str(folder)}})
     notebook = client.execute()
-    notebook.metadata = metadata
+    notebook.metadata = from_twin(name).metadata
     nbformat.write(notebook, folder / f"{name}.ipynb")
 
 

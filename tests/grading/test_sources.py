@@ -86,7 +86,7 @@ def test_hidden_cells_are_hidden_and_name_no_values(name):
             assert BEGIN not in cell.source, cell.id
             continue
         first, second, *_, last = cell.source.split("\n")
-        assert first.startswith("# Hidden tests") and second == BEGIN and last == END, cell.id
+        assert first.startswith("# Hidden test") and second == BEGIN and last == END, cell.id
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "agrees":
                 assert any(keyword.arg == "hidden" for keyword in node.keywords), f"{cell.id}, line {node.lineno}"

@@ -79,7 +79,7 @@ def conv1x1(image, weight):
 
     References
     ----------
-    M. Lin, Q. Chen and S. Yan, *Network in network*, 2013, arXiv:1312.4400.
+    Lin, M., Chen, Q. and Yan, S., *Network in network*, 2013, arXiv:1312.4400.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def receptive_field(layers):
 
     References
     ----------
-    A. Araujo, W. Norris and J. Sim, *Computing receptive fields of convolutional neural networks*, Distill,
+    Araujo, A., Norris, W. and Sim, J., *Computing receptive fields of convolutional neural networks*, Distill,
     2019.
 
     Examples

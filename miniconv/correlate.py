@@ -221,7 +221,7 @@ def match_template(image, template):
 
     References
     ----------
-    J. P. Lewis, *Fast normalized cross-correlation*, Vision Interface, 1995.
+    Lewis, J. P., *Fast normalized cross-correlation*, Vision Interface, 1995.
 
     Examples
     --------

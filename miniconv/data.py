@@ -58,7 +58,7 @@ def load_mnist(folder=None):
 
     References
     ----------
-    Y. LeCun, C. Cortes and C. J. C. Burges, *The MNIST database of handwritten digits*.
+    LeCun, Y., Cortes, C. and Burges, C. J. C., *The MNIST database of handwritten digits*.
 
     Examples
     --------

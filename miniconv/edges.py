@@ -17,7 +17,7 @@ def sobel_kernels():
 
     References
     ----------
-    I. Sobel, *History and definition of the Sobel operator*, 2014.
+    Sobel, I., *History and definition of the Sobel operator*, 2014.
 
     Examples
     --------

@@ -30,7 +30,7 @@ def im2col(x, kernel_size, stride=1, padding=0):
 
     References
     ----------
-    K. Chellapilla, S. Puri and P. Simard, *High performance convolutional neural networks for document
+    Chellapilla, K., Puri, S. and Simard, P., *High performance convolutional neural networks for document
     processing*, 2006.
 
     Examples

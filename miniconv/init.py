@@ -22,7 +22,7 @@ def he_normal(shape, rng=None):
 
     References
     ----------
-    K. He, X. Zhang, S. Ren and J. Sun, *Delving deep into rectifiers*, ICCV 2015.
+    He, K., Zhang, X., Ren, S. and Sun, J., *Delving deep into rectifiers*, ICCV 2015.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def glorot_uniform(shape, rng=None):
 
     References
     ----------
-    X. Glorot and Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks*,
+    Glorot, X. and Bengio, Y., *Understanding the difficulty of training deep feedforward neural networks*,
     AISTATS 2010.
 
     Examples

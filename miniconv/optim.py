@@ -24,7 +24,7 @@ class SGD:
 
     References
     ----------
-    I. Sutskever, J. Martens, G. Dahl and G. Hinton, *On the importance of initialization and momentum in deep
+    Sutskever, I., Martens, J., Dahl, G. and Hinton, G., *On the importance of initialization and momentum in deep
     learning*, ICML 2013.
 
     Examples
@@ -69,7 +69,7 @@ class Adam:
 
     References
     ----------
-    D. P. Kingma and J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015, arXiv:1412.6980.
+    Kingma, D. P. and Ba, J., *Adam: a method for stochastic optimization*, ICLR 2015, arXiv:1412.6980.
 
     Examples
     --------

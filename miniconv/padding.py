@@ -41,7 +41,7 @@ def output_size(n, kernel, stride=1, padding=0, dilation=1):
 
     References
     ----------
-    V. Dumoulin and F. Visin, *A guide to convolution arithmetic for deep learning*, 2016, arXiv:1603.07285.
+    Dumoulin, V. and Visin, F., *A guide to convolution arithmetic for deep learning*, 2016, arXiv:1603.07285.
 
     Examples
     --------

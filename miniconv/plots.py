@@ -20,6 +20,10 @@ MAX_HEIGHT = 3.6   # inches: of one row of pictures
 STYLE = {"font.size": 12, "axes.titlesize": 12, "axes.labelsize": 12, "text.color": "#1a1a1a",
          "figure.dpi": 144, "figure.facecolor": "white"}
 
+# Load the backend now: loaded inside one of the style contexts below, it would lose its interactive mode when the
+# context ends, and a notebook would not show figures that the reader draws with pyplot.
+plt.draw_if_interactive()
+
 
 def images(pictures, titles=None, windows=None, limits=None):
     """Draw pictures side by side, at equal height.

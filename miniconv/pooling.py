@@ -152,7 +152,7 @@ def global_avg_pool(x):
 
     References
     ----------
-    M. Lin, Q. Chen and S. Yan, *Network in network*, 2013, arXiv:1312.4400.
+    Lin, M., Chen, Q. and Yan, S., *Network in network*, 2013, arXiv:1312.4400.
 
     Examples
     --------

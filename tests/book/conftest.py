@@ -1,0 +1,24 @@
+"""The built book, made at most once in a test session."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pages import ROOT
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory):
+    """The folder of the built HTML: $BOOK_HTML if it is set, else a strict build from clean."""
+    if given := os.environ.get("BOOK_HTML"):
+        return Path(given)
+    out = tmp_path_factory.mktemp("book")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    build = subprocess.run(
+        [jupyter_book, "build", ROOT, "-W", "--keep-going", "--path-output", out],
+        cwd=ROOT, capture_output=True, text=True)
+    assert build.returncode == 0, build.stdout[-2000:] + build.stderr[-6000:]
+    return out / "_build" / "html"

@@ -9,6 +9,7 @@ import io
 import numbers
 import os
 import sys
+import traceback
 import warnings
 import zlib
 
@@ -62,8 +63,12 @@ def call(function, arguments, case, expect=(), **keywords):
         with warnings.catch_warnings(), contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
             warnings.simplefilter("ignore")
             found = function(*arguments, **keywords)
-    except NotImplementedError:
-        raise AssertionError(f"{name_of(function)} is not written yet.") from None
+    except NotImplementedError as error:
+        missing = traceback.extract_tb(error.__traceback__)[-1].name
+        needed = "" if missing == name_of(function) else f", and {name_of(function)} needs it"
+        raise AssertionError(f"{missing} is not written yet{needed}.") from None
+    except KeyboardInterrupt:
+        raise AssertionError(_sentence(function, case, "the code was still running when the time was over", "")) from None
     except expect:
         raise
     except Exception as error:
@@ -97,7 +102,7 @@ def difference(found, expected, hidden=False, tolerance=None):
 
 
 def _sequence_difference(found, expected, hidden, tolerance):
-    if not isinstance(found, (tuple, list, np.ndarray)) or np.ndim(found) == 0 and isinstance(found, np.ndarray):
+    if not isinstance(found, (tuple, list, np.ndarray)) or isinstance(found, np.ndarray) and found.ndim == 0:
         return f"{describe(found)} found, {describe(expected)} expected"
     if len(found) != len(expected):
         return f"{len(found)} values found, {len(expected)} expected"
@@ -166,7 +171,7 @@ class _Forbidden(importlib.abc.MetaPathFinder):
 
 
 def _sentence(function, case, problem, likely):
-    likely = f" Likely cause: {likely}." if likely else ""
+    likely = f" Likely cause: {likely.rstrip('.')}{'' if likely.endswith('?') else '.'}" if likely else ""
     return f"{name_of(function)}, {case}: {problem}.{likely}"
 
 

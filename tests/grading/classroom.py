@@ -123,6 +123,14 @@ def marks(name, class_dir):
     return result
 
 
+def message(name, student, task, class_dir):
+    """What the first failing test of a task said to a student; "" if none failed."""
+    work = nbformat.read(Path(class_dir, "autograded", student, name, f"{name}.ipynb"), 4)
+    errors = [output.evalue for cell in work.cells if cell.cell_type == "code" and task_of(cell.id) == task
+              for output in cell.outputs if output.output_type == "error"]
+    return errors[0] if errors else ""
+
+
 def exported(class_dir):
     """The rows that ``nbgrader export`` writes."""
     target = Path(class_dir, "marks.csv")

@@ -1,4 +1,5 @@
 """Real nbgrader runs: solutions get every point, stubs none, and the sample class the marks written down for it."""
+import csv
 import sys
 
 import pytest
@@ -70,3 +71,19 @@ def test_the_same_seed_gives_the_same_tests_and_another_seed_the_same_marks(tmp_
     work = {"student01": classroom.notebook(name), "student02": classroom.submission(name, {wrong.task: wrong.source})}
     first, second = (classroom.grade(name, work, tmp_path / seed, TEST_SEED=seed) for seed in ("1", "2"))
     assert first == second
+
+
+@pytest.mark.xdist_group("sample class")
+@pytest.mark.parametrize("platform, login, before", [("Moodle", "username", 0), ("Canvas", "SIS Login ID", 1)])
+def test_the_tables_for_learning_platforms(platform, login, before, graded_class, tmp_path):
+    target = tmp_path / "marks.csv"
+    classroom.nbgrader("export", "--exporter", f"autograde.export.{platform}Export", "--to", str(target),
+                       class_dir=graded_class)
+    with target.open(newline="") as file:
+        rows = list(csv.DictReader(file))[before:]
+    handed_in = {name: sample_class.expected(name) for name in sample_class.assignments()}
+    assert [row[login] for row in rows] == sorted({student for marks in handed_in.values() for student in marks})
+    for row in rows:
+        for name, marks in handed_in.items():
+            found = float(row[name]) if row[name] else None
+            assert found == (sum(marks[row[login]].values()) if row[login] in marks else None), (row[login], name)

@@ -67,6 +67,8 @@ def call(function, arguments, case, expect=(), **keywords):
         missing = traceback.extract_tb(error.__traceback__)[-1].name
         needed = "" if missing == name_of(function) else f", and {name_of(function)} needs it"
         raise AssertionError(f"{missing} is not written yet{needed}.") from None
+    except KeyboardInterrupt:
+        raise AssertionError(_sentence(function, case, "the code was still running when the time was over", "")) from None
     except expect:
         raise
     except Exception as error:
@@ -169,7 +171,7 @@ class _Forbidden(importlib.abc.MetaPathFinder):
 
 
 def _sentence(function, case, problem, likely):
-    likely = f" Likely cause: {likely}." if likely else ""
+    likely = f" Likely cause: {likely.rstrip('.')}{'' if likely.endswith('?') else '.'}" if likely else ""
     return f"{name_of(function)}, {case}: {problem}.{likely}"
 
 

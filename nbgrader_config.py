@@ -39,7 +39,8 @@ c.ClearSolutions.text_stub = "*Replace this line with your answer.*"
 STEPS = GenerateAssignment.class_traits()["preprocessors"].default()
 c.GenerateAssignment.preprocessors = [ClearOrBreak if step is ClearSolutions else step for step in STEPS]
 
-c.Execute.timeout = 30
+# Twice what a test cell may need on a slow core, so that a busy machine costs nobody a point.
+c.Execute.timeout = 60
 # A tag in the submission must not switch a test cell off.
 c.Execute.skip_cells_with_tag = ""
 os.environ.setdefault("TEST_SEED", str(secrets.randbits(32)))

@@ -3374,7 +3374,7 @@ def build_model(rng):
 class Shaken(Conv2d):
     def backward(self, dout):
         dx = super().backward(dout)
-        self.grads = {name: 0.02 * np.random.normal(size=g.shape).astype(g.dtype) for name, g in self.grads.items()}
+        self.grads = {name: 0.1 * np.random.normal(size=g.shape).astype(g.dtype) for name, g in self.grads.items()}
         return dx
 
 
@@ -3436,7 +3436,7 @@ def build_model(rng):
 
 # %% build_model wrong: no activation and one filter
 def build_model(rng):
-    return Sequential([Conv2d(1, 1, 5, rng=rng), MaxPool2d(6), Flatten(), Dense(16, 10, rng=rng)])
+    return Sequential([Conv2d(1, 1, 5, rng=rng), MaxPool2d(8), Flatten(), Dense(9, 10, rng=rng)])
 
 # %% build_model wrong: starting weights much too large
 def build_model(rng):
@@ -3450,9 +3450,9 @@ def build_model(rng):
             layer.params["weight"] *= 30
     return model
 
-# %% build_model wrong: a ReLU after the logits of a narrow network
+# %% build_model wrong: pooled down to four numbers
 def build_model(rng):
-    return Sequential([Conv2d(1, 4, 5, 4, rng=rng), ReLU(), Flatten(), Dense(144, 10, rng=rng), ReLU(), Dense(10, 10, rng=rng), ReLU()])
+    return Sequential([Conv2d(1, 4, 3, rng=rng), ReLU(), MaxPool2d(26), Flatten(), Dense(4, 10, rng=rng)])
 
 # %% build_model wrong: probabilities instead of logits
 def build_model(rng):

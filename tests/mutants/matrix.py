@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
 def verdicts(name, class_dir):
     """A `Verdict` on every answer to assignment `name`, graded in the folder `class_dir`."""
     students = {f"answer{number:03}": answer for number, answer in enumerate(classroom.answers(name))}
-    papers = {student: classroom.submission(name, {answer.task: answer.source}, pictures=False)
+    papers = {student: classroom.submission(name, {answer.task: answer.source}, tests_of=answer.task)
               for student, answer in students.items()}
     graded, full = classroom.grade(name, papers, class_dir, TEST_SEED="0"), classroom.points(name)
     return [Verdict(answer, graded.get(student, {}).get(answer.task), full[answer.task],
@@ -73,7 +73,7 @@ def main():
             print(table(name, rows), flush=True)
             failed |= not all(row.fine for row in rows)
             mistakes += [[name, row.answer.task, row.answer.words, row.message] for row in rows if not row.answer.right]
-    if options.write and not failed:
+    if options.write:
         with MISTAKES.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows(mistakes)
     sys.exit(failed)

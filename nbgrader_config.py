@@ -31,6 +31,10 @@ c.CourseDirectory.solution_directory = os.path.relpath(CLASS / "solution", ROOT)
 c.CourseDirectory.db_url = f"sqlite:///{CLASS / 'gradebook.db'}"
 # The text twin of a solution notebook lies beside it and must never be released.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.md"]
+c.ZipCollectApp.downloaded_directory = os.path.relpath(CLASS / "downloaded", ROOT)
+# The student's name comes first, then what the platform adds, then the notebook's name, perhaps with a number of its own:
+# "student01_1234_56789_02-edges-1.ipynb" (Canvas), "student01_1234_assignsubmission_file_02-edges.ipynb" (Moodle).
+c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^/_]+)_.*?(?P<file_id>\d\d-[a-z0-9-]*[a-z])(-\d+)?\.ipynb"
 c.ExportApp.plugin_class = "nbgrader.plugins.export.CsvExportPlugin"
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("replace this line with your code")'}
@@ -39,8 +43,7 @@ c.ClearSolutions.text_stub = "*Replace this line with your answer.*"
 STEPS = GenerateAssignment.class_traits()["preprocessors"].default()
 c.GenerateAssignment.preprocessors = [ClearOrBreak if step is ClearSolutions else step for step in STEPS]
 
-# Twice what a test cell may need on a slow core, so that a busy machine costs nobody a point.
-c.Execute.timeout = 60
+c.Execute.timeout = 30
 # A tag in the submission must not switch a test cell off.
 c.Execute.skip_cells_with_tag = ""
 os.environ.setdefault("TEST_SEED", str(secrets.randbits(32)))

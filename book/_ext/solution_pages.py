@@ -70,7 +70,7 @@ def blocks(notebook):
         elif cell.cell_type == "markdown":
             yield cell.source
         else:
-            yield folded("The set-up cell" if grader else "Code of the picture", code(cell.source))
+            yield folded("The set-up cell" if grader else "The cell that shows it", code(cell.source))
 
 
 def folded(title, text):

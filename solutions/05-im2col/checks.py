@@ -64,7 +64,8 @@ def call(function, arguments, case, expect=(), **keywords):
             warnings.simplefilter("ignore")
             found = function(*arguments, **keywords)
     except NotImplementedError as error:
-        missing = traceback.extract_tb(error.__traceback__)[-1].name
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        missing = frame.f_code.co_qualname.removesuffix(".__init__")
         needed = "" if missing == name_of(function) else f", and {name_of(function)} needs it"
         raise AssertionError(f"{missing} is not written yet{needed}.") from None
     except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 """Real nbgrader runs: solutions get every point, stubs none, and the sample class the marks written down for it."""
 import csv
 import sys
+import zipfile
 
 import pytest
 
@@ -87,3 +88,17 @@ def test_the_tables_for_learning_platforms(platform, login, before, graded_class
         for name, marks in handed_in.items():
             found = float(row[name]) if row[name] else None
             assert found == (sum(marks[row[login]].values()) if row[login] in marks else None), (row[login], name)
+
+
+def test_submissions_are_collected_from_a_learning_platforms_zip(tmp_path):
+    archive = tmp_path / "downloaded" / "01-cross-correlation" / "archive"
+    archive.mkdir(parents=True)
+    stub = ROOT / "exercises" / "01-cross-correlation" / "01-cross-correlation.ipynb"
+    with zipfile.ZipFile(archive / "submissions.zip", "w") as file:
+        file.write(stub, "student01_1234_56789_01-cross-correlation-1.ipynb")
+        file.write(stub, "student02_1234_assignsubmission_file_01-cross-correlation.ipynb")
+    classroom.nbgrader("zip_collect", "01-cross-correlation", class_dir=tmp_path)
+    collected = sorted((tmp_path / "submitted").rglob("*.ipynb"))
+    assert [path.relative_to(tmp_path / "submitted").as_posix() for path in collected] == [
+        f"{student}/01-cross-correlation/01-cross-correlation.ipynb" for student in ("student01", "student02")]
+    assert all(path.read_bytes() == stub.read_bytes() for path in collected)

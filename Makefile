@@ -39,7 +39,7 @@ _build/html/index.html: $(BOOK) _build/.library _build/.solutions
 	$(BIN)/jupyter-book build . --all -W --keep-going
 	touch $@
 
-_build/.solutions: $(wildcard solutions/*.py solutions/*/*) .venv/.installed
+_build/.solutions: $(filter-out %__pycache__,$(wildcard solutions/*.py solutions/*/*)) .venv/.installed
 	$(BIN)/python solutions/build.py
 	mkdir -p _build && touch $@
 

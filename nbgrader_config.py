@@ -18,6 +18,9 @@ from autograde.broken_code import ClearOrBreak  # noqa: E402
 CLASS = ROOT / os.environ.get("CLASS_DIR", "autograde")
 CLASS.mkdir(parents=True, exist_ok=True)
 
+# nbgrader calls alembic by its name, which an environment that is not activated does not find.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
 c = get_config()  # noqa: F821 (nbgrader defines it)
 
 c.CourseDirectory.course_id = "convolutional-networks-from-scratch"

@@ -71,7 +71,7 @@ serve: book  ## show the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
 
 test: book  ## run every test
-	BOOK_HTML=_build/html $(BIN)/python -m pytest -n 2 --dist loadgroup
+	BOOK_HTML=_build/html $(BIN)/python -m pytest -n auto --dist loadgroup
 
 mutants: setup  ## table: which right and wrong answers the tests accept (A=NAME for one assignment)
 	$(BIN)/python tests/mutants/matrix.py $(A)

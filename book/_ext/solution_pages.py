@@ -1,11 +1,15 @@
 """Pages with the solutions of the assignments, written at build time from the solution notebooks.
 
 A page ``book/solutions/NAME.md`` holds a title and an introduction; below them this extension puts every task of the
-assignment NAME, with its solution folded away. The instructor's guide gets the written questions of all assignments, with
-model answers and mark schemes. Where the configuration value ``show_solutions`` is false, as in the book of a class that
+assignment NAME, with its solution folded away. The instructor's guide gets the wrong answers that the course collects,
+with what the tests say to them, and the written questions with model answers and mark schemes. Where the configuration value ``show_solutions`` is false, as in the book of a class that
 is graded, nothing of a solution gets into the pages.
 """
+import csv
 import re
+from html import escape
+from itertools import groupby
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 import nbformat
@@ -32,6 +36,9 @@ def add_solution(app, docname, source):
         return
     folder = app.srcdir / "solutions"
     if docname == GUIDE:
+        path = app.srcdir / "tests" / "mutants" / "mistakes.csv"
+        app.env.note_dependency(path)
+        source[0] += mistakes(path) + "\n## Written questions\n"
         names = sorted(path.name for path in folder.iterdir() if (path / f"{path.name}.ipynb").is_file())
     else:
         names = [PurePosixPath(docname).name]
@@ -41,6 +48,20 @@ def add_solution(app, docname, source):
         notebook = nbformat.read(path, 4)
         parts = written_question(name, notebook) if docname == GUIDE else blocks(notebook)
         source[0] += "\n" + "\n\n".join(parts) + "\n"
+
+
+def mistakes(path):
+    """The section on wrong answers: a folded table for each assignment."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [{key: escape(text) for key, text in row.items()} for row in csv.DictReader(file)]
+    section = ["\n## Common mistakes, and what the tests say\n",
+               "The course keeps wrong answers to every task and proves that each one loses points. Here is every one, with the",
+               "first thing that the tests said to it.\n"]
+    for name, group in groupby(rows, key=itemgetter("assignment")):
+        body = "".join("<tr><td><code>{task}</code></td><td>{mistake}</td><td>{message}</td></tr>".format(**row) for row in group)
+        section.append(f"<details><summary>{name}</summary><table class='table'><thead><tr><th>task</th><th>mistake</th>"
+                       f"<th>message</th></tr></thead><tbody>{body}</tbody></table></details>\n")
+    return "\n".join(section)
 
 
 def written_question(name, notebook):

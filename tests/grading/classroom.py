@@ -92,10 +92,10 @@ def submission(name, sources, stage="solutions", tests_of=None):
     return work
 
 
-def nbgrader(*arguments, class_dir, check=True, **environment):
+def nbgrader(*arguments, class_dir, **environment):
     """Run an nbgrader command on the class in `class_dir`, with its release folder there too."""
     command = [sys.executable, "-m", "nbgrader", *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
-    return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
+    return subprocess.run(command, cwd=ROOT, check=True, text=True, capture_output=True,
                           env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 
 

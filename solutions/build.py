@@ -1,10 +1,11 @@
 """Turn the text twin of an assignment into its notebook: ``python solutions/build.py [NAME ...]`` (default: all).
 
 ``solutions/NAME/NAME.md`` is what people edit. This program copies ``checks.py`` beside it, converts it to
-``NAME.ipynb`` and runs that once, so that the notebook carries its outputs. A notebook that agrees with its twin is left
-as it is; ``--check`` only says which do not, and fails if there are any.
+``NAME.ipynb`` and runs that once, so that the notebook carries its outputs. A notebook that agrees with its twin is
+left as it is; ``--check`` only says which do not, and fails if there are any.
 """
 import argparse
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 HERE = Path(__file__).resolve().parent
 CHECKS = HERE / "checks.py"
 

@@ -23,20 +23,47 @@ NOT_AN_ANSWER = {"scipy", "skimage", "torch", "miniconv", "cv2", "sklearn", "ten
 
 
 def random_numbers(name):
-    """A random generator of its own for each name, seeded by the environment variable TEST_SEED (0 if it is not set)."""
+    """A random generator for each name, seeded by the environment variable TEST_SEED (0 if it is not set)."""
     return np.random.default_rng([int(os.environ.get("TEST_SEED", "0")), zlib.crc32(name.encode())])
 
 
-def agrees(function, arguments, expected, case, likely="", hidden=False, tolerance=None, **keywords):
+def floating_type(*arrays):
+    """The widest floating type among the arrays; float64 if all hold whole numbers or truth values."""
+    floating = [array.dtype for array in arrays if array.dtype.kind == "f"]
+    return np.result_type(*floating) if floating else np.dtype(np.float64)
+
+
+def in_students_process(helper):
+    """Mark a function or class of the set-up cell that has to live where the student's code lives.
+
+    When work is graded, tests and student's code run in two processes, and arrays reach the other one as copies. So
+    what writes into a student's object, or is called by the student's code, works only beside that code.
+    """
+    helper.in_students_process = True
+    return helper
+
+
+def agrees(function, arguments, expected, case, likely="", hidden=False, tolerance=None, parts="", **keywords):
     """True if ``function(*arguments, **keywords)`` gives `expected` and leaves its arguments alone.
 
-    Otherwise an AssertionError says what was found, what was expected and the likely cause. With ``hidden=True`` the
-    message names shapes and types, never a value. `tolerance` replaces the one for the expected dtype.
+    Otherwise an AssertionError says what was found, what was expected and the likely cause. The other options are those
+    of `matches`.
     """
     __tracebackhide__ = True
-    found = call(function, arguments, case, **keywords)
-    problem = difference(found, expected, hidden, tolerance)
-    assert not problem, _sentence(function, case, problem, likely)
+    found = call(function, arguments, case, likely, **keywords)
+    return matches(found, expected, f"{name_of(function)}, {case}", likely, hidden, tolerance, parts)
+
+
+def matches(found, expected, what, likely="", hidden=False, tolerance=None, parts=""):
+    """True if `found` has the type, shape, dtype and values of `expected`, and is finite where `expected` is.
+
+    Otherwise an AssertionError says how `what` differs. With ``hidden=True`` it names shapes and types, never a value.
+    `tolerance` replaces the one for the expected dtype; with ``np.inf`` any values will do. `parts` names the
+    values of a tuple, as in ``"dx, dweight, dbias"``.
+    """
+    __tracebackhide__ = True
+    problem = _difference(found, expected, hidden, tolerance, parts)
+    assert not problem, _sentence(what, problem, likely)
     return True
 
 
@@ -44,50 +71,50 @@ def refuses(function, arguments, case, likely="", **keywords):
     """True if ``function(*arguments, **keywords)`` raises a ValueError, as it must for bad input."""
     __tracebackhide__ = True
     try:
-        found = call(function, arguments, case, expect=ValueError, **keywords)
+        found = call(function, arguments, case, likely, expect=ValueError, **keywords)
     except ValueError:
         return True
-    raise AssertionError(_sentence(function, case, f"a ValueError was expected, {describe(found)} came back", likely))
+    problem = f"a ValueError was expected, {describe(found)} came back"
+    raise AssertionError(_sentence(f"{name_of(function)}, {case}", problem, likely))
 
 
-def call(function, arguments, case, expect=(), **keywords):
+def call(function, arguments, case, likely="", expect=None, **keywords):
     """What ``function(*arguments, **keywords)`` returns; its prints and warnings are dropped.
 
-    An AssertionError in plain words tells of a function that is not written yet, that stops with an exception (other
-    than `expect`) or that changes its arguments.
+    An exception of the class `expect` is raised again. Otherwise an AssertionError in plain words tells of a function
+    that is not written yet, that stops with an exception or that changes its arguments. The `likely` cause stands in it
+    where the exception has no text, as in hidden tests.
     """
     __tracebackhide__ = True
-    before = copy.deepcopy((arguments, keywords)) if _is_plain((arguments, keywords)) else None
-    silence = io.StringIO()
+    what, silence = f"{name_of(function)}, {case}", io.StringIO()
+    before = [copy.deepcopy(argument) if _is_plain(argument) else None for argument in arguments]
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
             warnings.simplefilter("ignore")
             found = function(*arguments, **keywords)
     except NotImplementedError as error:
-        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-        missing = frame.f_code.co_qualname.removesuffix(".__init__")
+        missing = (_raised_in(error) or name_of(function)).removesuffix(".__init__")
         needed = "" if missing == name_of(function) else f", and {name_of(function)} needs it"
         raise AssertionError(f"{missing} is not written yet{needed}.") from None
     except KeyboardInterrupt:
-        raise AssertionError(_sentence(function, case, "the code was still running when the time was over", "")) from None
-    except expect:
-        raise
-    except Exception as error:
-        problem = f"the code stopped with {type(error).__name__}: {error}"
-        raise AssertionError(_sentence(function, case, problem, "")) from error
-    if before is not None:
-        for position, (old, new) in enumerate(zip(before[0], arguments), start=1):
-            assert _same(old, new), _sentence(
-                function, case, f"argument {position} was changed", "the code writes into its input: work on a copy")
+        raise AssertionError(_sentence(what, "the code was still running when the time was over")) from None
+    except (Exception, SystemExit) as error:
+        if expect and isinstance(error, expect):
+            raise
+        expected = f"a {expect.__name__} was expected, but " if expect else ""
+        raise AssertionError(_sentence(what, expected + _stopped(error), "" if str(error) else likely)) from error
+    for position, (old, new) in enumerate(zip(before, arguments), start=1):
+        assert old is None or _same(old, new), _sentence(
+            what, f"argument {position} was changed", "the code writes into its input: work on a copy")
     return found
 
 
-def difference(found, expected, hidden=False, tolerance=None):
+def _difference(found, expected, hidden, tolerance, parts=""):
     """Words for how `found` differs from `expected` in type, shape, dtype, finiteness or value; "" if it does not."""
     if found is None:
         return f"None came back, {describe(expected)} was expected. Is a return statement missing?"
     if isinstance(expected, (tuple, list)):
-        return _sequence_difference(found, expected, hidden, tolerance)
+        return _sequence_difference(found, expected, hidden, tolerance, parts)
     if isinstance(expected, np.ndarray):
         return _array_difference(found, expected, hidden, tolerance)
     if isinstance(found, np.ndarray) and found.shape == ():
@@ -97,19 +124,21 @@ def difference(found, expected, hidden=False, tolerance=None):
         return f"{describe(found)} found, {words} expected"
     if kind is numbers.Real:
         return _array_difference(np.asarray(found, float), np.asarray(expected, float), hidden, tolerance)
-    if found == expected:
+    if found == expected or tolerance == np.inf:
         return ""
     return f"{words} other than the expected one came back" if hidden else f"{found} found, {expected} expected"
 
 
-def _sequence_difference(found, expected, hidden, tolerance):
+def _sequence_difference(found, expected, hidden, tolerance, parts):
+    meaning = f" ({parts})" if parts else ""
     if not isinstance(found, (tuple, list, np.ndarray)) or isinstance(found, np.ndarray) and found.ndim == 0:
-        return f"{describe(found)} found, {describe(expected)} expected"
+        return f"{describe(found)} found, {describe(expected)} expected{meaning}"
     if len(found) != len(expected):
-        return f"{len(found)} values found, {len(expected)} expected"
-    for position, (one, other) in enumerate(zip(found, expected), start=1):
-        if problem := difference(one, other, hidden, tolerance):
-            return f"value {position} of {len(expected)}: {problem}"
+        return f"{len(found)} values found, {len(expected)} expected{meaning}"
+    names = parts.split(", ") if parts else [f"value {i} of {len(expected)}" for i in range(1, len(expected) + 1)]
+    for name, one, other in zip(names, found, expected, strict=True):
+        if problem := _difference(one, other, hidden, tolerance):
+            return f"{name}: {problem}"
     return ""
 
 
@@ -118,14 +147,16 @@ def _array_difference(found, expected, hidden, tolerance):
         return f"{describe(found)} found, {describe(expected)} expected"
     found = np.asarray(found)
     if found.shape != expected.shape:
-        return f"shape {found.shape} found, {expected.shape} expected"
-    if found.dtype != expected.dtype:
-        return f"dtype {found.dtype} found, {expected.dtype} expected"
+        return f"{_shape(found)} found, {expected.shape} expected"
+    if found.dtype.name != expected.dtype.name:
+        return f"dtype {_dtype(found)} found, {expected.dtype.name} expected"
+    lost = ~np.isfinite(found) & np.isfinite(expected)
+    if lost.any():
+        return f"{_share(lost)} NaN or infinite where a finite number was expected"
+    if tolerance == np.inf:
+        return ""
     if expected.dtype.kind in "fc":
-        lost = ~np.isfinite(found) & np.isfinite(expected)
-        if lost.any():
-            return f"{lost.sum()} of {found.size} values are NaN or infinite where a finite number was expected"
-        limit = tolerance or TOLERANCE[expected.dtype.name]
+        limit = TOLERANCE[expected.dtype.name] if tolerance is None else tolerance
         scale = max(1.0, float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0)))
         wrong = ~np.isclose(found, expected, rtol=0, atol=limit * scale, equal_nan=True)
     else:
@@ -133,22 +164,35 @@ def _array_difference(found, expected, hidden, tolerance):
     if not wrong.any():
         return ""
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
-    count = f"{wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else "the value is wrong"
-    where = f" at {list(first)}" if first else ""
+    count, where = f"{_share(wrong)} wrong", f" at {list(first)}" if first else ""
     if hidden:
         return count + (f", the first{where}" if where else "")
     return f"{count}: {found[first]:.6g}{where} found, {expected[first]:.6g} expected"
 
 
+def _share(chosen):
+    return f"{chosen.sum()} of {chosen.size} values are" if chosen.size > 1 else "the value is"
+
+
 def describe(value):
     """A few words for a value: its type, and for an array its shape and dtype."""
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
+        return f"an array of {_shape(value)} and dtype {_dtype(value)}"
     if isinstance(value, numbers.Number):
         return f"a number ({type(value).__name__})"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__} of {len(value)} values"
     return "None" if value is None else f"a value of type {type(value).__name__}"
+
+
+def _shape(array):
+    """Words for a shape. One that no exercise has is not told: its numbers could be a hidden test's, brought out."""
+    possible = array.ndim <= 8 and max(array.shape, default=0) < 100_000
+    return f"shape {array.shape}" if possible else "an impossible shape"
+
+
+def _dtype(array):
+    return "text" if array.dtype.kind in "SU" else array.dtype.name
 
 
 def name_of(function):
@@ -171,9 +215,22 @@ class _Forbidden(importlib.abc.MetaPathFinder):
         return None
 
 
-def _sentence(function, case, problem, likely):
+def _sentence(what, problem, likely=""):
     likely = f" Likely cause: {likely.rstrip('.')}{'' if likely.endswith('?') else '.'}" if likely else ""
-    return f"{name_of(function)}, {case}: {problem}.{likely}"
+    return f"{what}: {problem}.{likely}"
+
+
+def _raised_in(error):
+    """Name of the function that raised the exception: the grader's word for it, or that of the innermost frame."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return getattr(error, "raised_in", frame.f_code.co_qualname)
+
+
+def _stopped(error):
+    """Words for an exception: the nearest built-in class, and the text if there is one."""
+    kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
+    text = str(error).rstrip(". ")
+    return f"the code stopped with {kind}" + (f": {text}" if text else "")
 
 
 def _is_plain(value):

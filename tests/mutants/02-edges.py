@@ -144,7 +144,7 @@ def gradient_magnitude(image):
     across, down = corr2d(image, gx), corr2d(image, gy)
     if image.dtype.kind in "iu":
         across, down = across.astype(image.dtype if image.dtype == np.int16 else int), down.astype(int)
-    return np.sqrt((across**2 + down**2).astype(float_type(image)))
+    return np.sqrt((across**2 + down**2).astype(floating_type(image)))
 
 # %% gradient_magnitude wrong: float32 becomes float64
 def gradient_magnitude(image):
@@ -166,7 +166,7 @@ def gradient_magnitude(image):
 def gradient_magnitude(image):
     if image.ndim != 2:
         raise ValueError("two axes, please")
-    x = image.astype(float_type(image))
+    x = image.astype(floating_type(image))
     across, down = x[:, 2:] - x[:, :-2], x[2:] - x[:-2]
     return np.hypot(across[:-2] + 2 * across[1:-1] + across[2:], down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:])
 
@@ -174,7 +174,7 @@ def gradient_magnitude(image):
 def gradient_magnitude(image):
     if min(image.shape[:2]) < 3:
         raise ValueError("too small")
-    x = image.astype(float_type(image))
+    x = image.astype(floating_type(image))
     across, down = x[:, 2:] - x[:, :-2], x[2:] - x[:-2]
     return np.hypot(across[:-2] + 2 * across[1:-1] + across[2:], down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:])
 
@@ -231,7 +231,7 @@ def edge_mask(image, threshold):
 def edge_mask(image, threshold):
     gradient_magnitude(image)
     rows, columns = image.shape[0] - 2, image.shape[1] - 2
-    gx, gy = np.zeros((2, rows, columns), float_type(image))
+    gx, gy = np.zeros((2, rows, columns), floating_type(image))
     for i in range(3):
         for j in range(3):
             piece = image[i:i + rows, j:j + columns].astype(gx.dtype)
@@ -313,13 +313,13 @@ def kernel_gradient(image, kernel, target):
     for r in range(error.shape[0]):
         for c in range(error.shape[1]):
             gradient += 2 * error[r, c] * image[r:r + kernel.shape[0], c:c + kernel.shape[1]]
-    return gradient.astype(float_type(image, kernel, target))
+    return gradient.astype(floating_type(image, kernel, target))
 
 # %% kernel_gradient right: einsum
 def kernel_gradient(image, kernel, target):
     if image.ndim != 2 or kernel.ndim != 2:
         raise ValueError("two axes, please")
-    dtype = float_type(image, kernel, target)
+    dtype = floating_type(image, kernel, target)
     image, kernel, target = image.astype(dtype), kernel.astype(dtype), target.astype(dtype)
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
     if windows.shape[:2] != target.shape:
@@ -351,7 +351,7 @@ def kernel_gradient(image, kernel, target):
         up = ((corr2d(wide[0], wide[1] + step) - wide[2])**2).sum()
         down = ((corr2d(wide[0], wide[1] - step) - wide[2])**2).sum()
         gradient[place] = (up - down) / 2
-    return gradient.astype(float_type(image, kernel, target))
+    return gradient.astype(floating_type(image, kernel, target))
 
 # %% kernel_gradient wrong: the 2 is lost
 def kernel_gradient(image, kernel, target):
@@ -418,7 +418,7 @@ def kernel_gradient(image, kernel, target):
     for r in range(max(1, error.shape[0] - 1)):
         for c in range(error.shape[1]):
             gradient += 2 * error[r, c] * image[r:r + kernel.shape[0], c:c + kernel.shape[1]]
-    return gradient.astype(float_type(image, kernel, target))
+    return gradient.astype(floating_type(image, kernel, target))
 
 # %% kernel_gradient wrong: always float64
 def kernel_gradient(image, kernel, target):
@@ -460,7 +460,7 @@ def kernel_gradient(image, kernel, target):
 
 # %% learn_kernel right: gradient worked out on the spot
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel = np.zeros(kernel_shape, float_type(image, target))
+    kernel = np.zeros(kernel_shape, floating_type(image, target))
     losses = np.zeros(steps)
     for i in range(steps):
         output = corr2d(image, kernel)
@@ -494,11 +494,11 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
     for _ in range(steps):
         losses.append(float(np.sum((a @ k - t)**2)))
         k = k - learning_rate * (2 * a.T @ (a @ k) - 2 * a.T @ t)
-    return k.reshape(kh, kw).astype(float_type(image, target)), tuple(losses)
+    return k.reshape(kh, kw).astype(floating_type(image, target)), tuple(losses)
 
 # %% learn_kernel wrong: uphill
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -507,7 +507,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: a random start
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.random.normal(size=kernel_shape).astype(float_type(image, target)), []
+    kernel, losses = np.random.normal(size=kernel_shape).astype(floating_type(image, target)), []
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -516,7 +516,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: the loss after the step
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for _ in range(steps):
         kernel -= learning_rate * kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -524,7 +524,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: one loss too many
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel = np.zeros(kernel_shape, float_type(image, target))
+    kernel = np.zeros(kernel_shape, floating_type(image, target))
     losses = [float(((corr2d(image, kernel) - target)**2).sum())]
     for _ in range(steps):
         kernel -= learning_rate * kernel_gradient(image, kernel, target)
@@ -533,7 +533,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: one step too few
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for i in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -543,7 +543,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: the loss is a mean
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).mean()))
@@ -552,7 +552,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: the gradient of the start is used for every step
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     gradient = kernel_gradient(image, kernel, target)
     for _ in range(steps):
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -561,7 +561,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: kernel and losses swapped
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -570,7 +570,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: the last loss only
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, last = np.zeros(kernel_shape, float_type(image, target)), 0.0
+    kernel, last = np.zeros(kernel_shape, floating_type(image, target)), 0.0
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         last = float(((corr2d(image, kernel) - target)**2).sum())
@@ -579,7 +579,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: rows and columns of the kernel swapped
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape[::-1], float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape[::-1], floating_type(image, target)), []
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -588,7 +588,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: a target of another shape is repeated
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for _ in range(steps):
         error = corr2d(image, kernel) - target
         losses.append(float((error**2).sum()))
@@ -615,7 +615,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: the learning rate shrinks
 def learn_kernel(image, target, kernel_shape, learning_rate, steps):
-    kernel, losses = np.zeros(kernel_shape, float_type(image, target)), []
+    kernel, losses = np.zeros(kernel_shape, floating_type(image, target)), []
     for i in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))
@@ -624,7 +624,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
 
 # %% learn_kernel wrong: the list keeps growing from call to call
 def learn_kernel(image, target, kernel_shape, learning_rate, steps, losses=[]):
-    kernel = np.zeros(kernel_shape, float_type(image, target))
+    kernel = np.zeros(kernel_shape, floating_type(image, target))
     for _ in range(steps):
         gradient = kernel_gradient(image, kernel, target)
         losses.append(float(((corr2d(image, kernel) - target)**2).sum()))

@@ -5,7 +5,7 @@ def pad2d(image, padding, value=0.0):
     rows, columns = as_pair(padding)
     if image.ndim != 2:
         raise ValueError(f"an image of two axes expected, shape {image.shape} found")
-    return np.pad(image.astype(float_type(image)), ((rows, rows), (columns, columns)), constant_values=value)
+    return np.pad(image.astype(floating_type(image)), ((rows, rows), (columns, columns)), constant_values=value)
 
 # %% pad2d right: blocks put together
 def pad2d(image, padding, value=0.0):
@@ -36,7 +36,7 @@ def pad2d(image, padding, value=0.0):
     rows, columns = as_pair(padding)
     if rows < 0 or columns < 0 or image.ndim != 2:
         raise ValueError("an image of two axes and a padding of at least 0, please")
-    result = np.full((image.shape[0] + 2 * rows, image.shape[1] + 2 * columns), value, float_type(image))
+    result = np.full((image.shape[0] + 2 * rows, image.shape[1] + 2 * columns), value, floating_type(image))
     result[rows:-rows, columns:-columns] = image
     return result
 
@@ -45,21 +45,21 @@ def pad2d(image, padding, value=0.0):
     columns, rows = as_pair(padding)
     if rows < 0 or columns < 0 or image.ndim != 2:
         raise ValueError("an image of two axes and a padding of at least 0, please")
-    return np.pad(image.astype(float_type(image)), ((rows, rows), (columns, columns)), constant_values=value)
+    return np.pad(image.astype(floating_type(image)), ((rows, rows), (columns, columns)), constant_values=value)
 
 # %% pad2d wrong: the value is ignored
 def pad2d(image, padding, value=0.0):
     rows, columns = as_pair(padding)
     if image.ndim != 2:
         raise ValueError("an image of two axes, please")
-    return np.pad(image.astype(float_type(image)), ((rows, rows), (columns, columns)))
+    return np.pad(image.astype(floating_type(image)), ((rows, rows), (columns, columns)))
 
 # %% pad2d wrong: padded above and left only
 def pad2d(image, padding, value=0.0):
     rows, columns = as_pair(padding)
     if image.ndim != 2:
         raise ValueError("an image of two axes, please")
-    return np.pad(image.astype(float_type(image)), ((rows, 0), (columns, 0)), constant_values=value)
+    return np.pad(image.astype(floating_type(image)), ((rows, 0), (columns, 0)), constant_values=value)
 
 # %% pad2d wrong: the image's 8-bit type
 def pad2d(image, padding, value=0.0):
@@ -74,7 +74,7 @@ def pad2d(image, padding, value=0.0):
     if image.ndim != 2:
         raise ValueError("an image of two axes, please")
     padded = np.pad(image, ((rows, rows), (columns, columns)), constant_values=np.array(value).astype(image.dtype))
-    return padded.astype(float_type(image))
+    return padded.astype(floating_type(image))
 
 # %% pad2d wrong: float32 becomes float64
 def pad2d(image, padding, value=0.0):
@@ -88,20 +88,20 @@ def pad2d(image, padding, value=0.0):
     if image.ndim != 2:
         raise ValueError("an image of two axes, please")
     padding = int(as_pair(padding)[0])
-    return np.pad(image.astype(float_type(image)), padding, constant_values=value)
+    return np.pad(image.astype(floating_type(image)), padding, constant_values=value)
 
 # %% pad2d wrong: the nearest pixel repeated
 def pad2d(image, padding, value=0.0):
     rows, columns = as_pair(padding)
     if image.ndim != 2:
         raise ValueError("an image of two axes, please")
-    return np.pad(image.astype(float_type(image)), ((rows, rows), (columns, columns)), mode="edge")
+    return np.pad(image.astype(floating_type(image)), ((rows, rows), (columns, columns)), mode="edge")
 
 # %% pad2d wrong: every axis is padded
 def pad2d(image, padding, value=0.0):
     rows, columns = as_pair(padding)
     frame = [(rows, rows), (columns, columns)] + [(0, 0)] * (image.ndim - 2)
-    return np.pad(image.astype(float_type(image)), frame, constant_values=value)
+    return np.pad(image.astype(floating_type(image)), frame, constant_values=value)
 
 # %% pad2d wrong: negative padding cuts the image
 def pad2d(image, padding, value=0.0):
@@ -110,7 +110,7 @@ def pad2d(image, padding, value=0.0):
         raise ValueError("an image of two axes, please")
     cut = image[max(0, -rows):image.shape[0] + min(0, rows), max(0, -columns):image.shape[1] + min(0, columns)]
     frame = ((max(0, rows),) * 2, (max(0, columns),) * 2)
-    return np.pad(cut.astype(float_type(image)), frame, constant_values=value)
+    return np.pad(cut.astype(floating_type(image)), frame, constant_values=value)
 
 # %% pad2d wrong: only the rows are checked
 def pad2d(image, padding, value=0.0):
@@ -118,7 +118,7 @@ def pad2d(image, padding, value=0.0):
     if image.ndim != 2 or rows < 0:
         raise ValueError("an image of two axes and a padding of at least 0, please")
     columns = abs(columns)
-    return np.pad(image.astype(float_type(image)), ((rows, rows), (columns, columns)), constant_values=value)
+    return np.pad(image.astype(floating_type(image)), ((rows, rows), (columns, columns)), constant_values=value)
 
 # %% output_size right: windows counted
 def output_size(n, kernel, stride=1, padding=0, dilation=1):
@@ -306,7 +306,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
     h, w = image.shape
     rows = output_size(h, kernel.shape[0], sr, pr)
     columns = output_size(w, kernel.shape[1], sc, pc)
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for r in range(rows):
         for c in range(columns):
             total = 0.0
@@ -323,7 +323,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2 or min(as_pair(stride)) < 1:
         raise ValueError("a kernel of two axes and a stride of at least 1, please")
     down, across = as_pair(stride)
-    dtype = float_type(image, kernel)
+    dtype = floating_type(image, kernel)
     windows = np.lib.stride_tricks.sliding_window_view(pad2d(image, padding).astype(dtype), kernel.shape)
     return np.einsum("rcij,ij->rc", windows[::down, ::across], kernel.astype(dtype))
 
@@ -334,7 +334,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
     padded, (sr, sc), (kh, kw) = pad2d(image, padding), as_pair(stride), kernel.shape
     shape = [output_size(n, k, s) for n, k, s in zip(padded.shape, kernel.shape, (sr, sc))]
     rows = [padded[r * sr:r * sr + kh, c * sc:c * sc + kw].ravel() for r in range(shape[0]) for c in range(shape[1])]
-    return (np.array(rows) @ kernel.ravel()).reshape(shape).astype(float_type(image, kernel))
+    return (np.array(rows) @ kernel.ravel()).reshape(shape).astype(floating_type(image, kernel))
 
 # %% corr2d_strided right: Fourier transform
 def corr2d_strided(image, kernel, stride=1, padding=0):
@@ -345,19 +345,19 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
     columns = output_size(padded.shape[1], kernel.shape[1], sc)
     spectrum = np.fft.rfft2(padded) * np.conj(np.fft.rfft2(kernel.astype(float), padded.shape))
     full = np.fft.irfft2(spectrum, padded.shape)
-    return full[::sr, ::sc][:rows, :columns].astype(float_type(image, kernel))
+    return full[::sr, ::sc][:rows, :columns].astype(floating_type(image, kernel))
 
 # %% corr2d_strided wrong: the stride is forgotten
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2 or min(as_pair(stride)) < 1:
         raise ValueError("a kernel of two axes and a stride of at least 1, please")
-    return corr2d_dilated(pad2d(image, padding), kernel).astype(float_type(image, kernel))
+    return corr2d_dilated(pad2d(image, padding), kernel).astype(floating_type(image, kernel))
 
 # %% corr2d_strided wrong: the padding is forgotten
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if image.ndim != 2 or kernel.ndim != 2 or min(as_pair(padding)) < 0:
         raise ValueError("two axes each, please")
-    (sr, sc), dtype = as_pair(stride), float_type(image, kernel)
+    (sr, sc), dtype = as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(image.shape[0], kernel.shape[0], sr), output_size(image.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -368,7 +368,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2:
         raise ValueError("a kernel of two axes, please")
-    padded, (sc, sr), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sc, sr), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -379,7 +379,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2:
         raise ValueError("a kernel of two axes, please")
-    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for r, c, i, j in np.ndindex(rows, columns, *kernel.shape):
@@ -391,7 +391,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2:
         raise ValueError("a kernel of two axes, please")
-    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -402,7 +402,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2:
         raise ValueError("a kernel of two axes, please")
-    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     rows, columns = (padded.shape[0] - kernel.shape[0]) // sr, (padded.shape[1] - kernel.shape[1]) // sc
     result = np.zeros((rows + (sr == 1), columns + (sc == 1)), dtype)
@@ -417,7 +417,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
         raise ValueError("a kernel of two axes, please")
     padded, (sr, sc), (kh, kw) = pad2d(image, padding), as_pair(stride), kernel.shape
     rows, columns = output_size(padded.shape[0], kh, sr), output_size(padded.shape[1], kw, sc)
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for r in range(0, padded.shape[0] - kh, sr):
         for c in range(0, padded.shape[1] - kw, sc):
             result[r // sr, c // sc] = (padded[r:r + kh, c:c + kw] * kernel).sum()
@@ -429,7 +429,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
         raise ValueError("a kernel of two axes, please")
     k, padded, (sr, sc) = kernel.shape[0], pad2d(image, padding), as_pair(stride)
     rows, columns = output_size(padded.shape[0], k, sr), output_size(padded.shape[1], k, sc)
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for r, c in np.ndindex(rows, columns):
         result[r, c] = (padded[r * sr:r * sr + k, c * sc:c * sc + k] * kernel).sum()
     return result
@@ -451,7 +451,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
         raise ValueError("a kernel of two axes, please")
     padded, (sr, sc) = pad2d(image, padding).astype(image.dtype), as_pair(stride)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         result += padded[i::sr, j::sc][:rows, :columns] * kernel[i, j]
     return result
@@ -460,7 +460,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2 or image.ndim != 2:
         raise ValueError("two axes each, please")
-    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -472,7 +472,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2 or min(as_pair(stride)) < 1:
         raise ValueError("a kernel of two axes and a stride of at least 1, please")
-    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     rows, columns = (max(0, (n - k) // s + 1) for n, k, s in zip(padded.shape, kernel.shape, (sr, sc)))
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -483,7 +483,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if image.ndim != 2 or kernel.ndim != 2 or np.less(image.shape, kernel.shape).any():
         raise ValueError("the kernel does not fit")
-    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, padding), as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -494,7 +494,7 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if kernel.ndim != 2:
         raise ValueError("a kernel of two axes, please")
-    padded, (sr, sc), dtype = pad2d(image, as_pair(padding)[::-1]), as_pair(stride), float_type(image, kernel)
+    padded, (sr, sc), dtype = pad2d(image, as_pair(padding)[::-1]), as_pair(stride), floating_type(image, kernel)
     rows, columns = output_size(padded.shape[0], kernel.shape[0], sr), output_size(padded.shape[1], kernel.shape[1], sc)
     result = np.zeros((rows, columns), dtype)
     for i, j in np.ndindex(kernel.shape):
@@ -513,7 +513,7 @@ def corr2d_dilated(image, kernel, dilation=1):
 def corr2d_dilated(image, kernel, dilation=1):
     if image.ndim != 2 or kernel.ndim != 2 or dilation < 1:
         raise ValueError("two axes each and a dilation of at least 1, please")
-    dtype = float_type(image, kernel)
+    dtype = floating_type(image, kernel)
     spans = tuple(dilation * (k - 1) + 1 for k in kernel.shape)
     windows = np.lib.stride_tricks.sliding_window_view(image.astype(dtype), spans)[..., ::dilation, ::dilation]
     return np.tensordot(windows, kernel.astype(dtype), axes=2)
@@ -524,7 +524,7 @@ def corr2d_dilated(image, kernel, dilation=1):
         raise ValueError("two axes each, please")
     rows = output_size(image.shape[0], kernel.shape[0], dilation=dilation)
     columns = output_size(image.shape[1], kernel.shape[1], dilation=dilation)
-    result = np.empty((rows, columns), float_type(image, kernel))
+    result = np.empty((rows, columns), floating_type(image, kernel))
     for r in range(rows):
         for c in range(columns):
             result[r, c] = sum(float(image[r + dilation * i, c + dilation * j]) * float(kernel[i, j])
@@ -549,7 +549,7 @@ def corr2d_dilated(image, kernel, dilation=1):
         raise ValueError("two axes each and a dilation of at least 1, please")
     step = dilation + 1 if dilation > 1 else 1
     rows, columns = (output_size(n, k, dilation=step) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         result += image[i * step:i * step + rows, j * step:j * step + columns] * result.dtype.type(kernel[i, j])
     return result
@@ -559,7 +559,7 @@ def corr2d_dilated(image, kernel, dilation=1):
     if image.ndim != 2 or kernel.ndim != 2:
         raise ValueError("two axes each, please")
     rows, columns = (output_size(n, k, dilation=dilation) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         result += image[i * dilation:i * dilation + rows, j:j + columns] * result.dtype.type(kernel[i, j])
     return result
@@ -570,7 +570,7 @@ def corr2d_dilated(image, kernel, dilation=1):
         raise ValueError("two axes each, please")
     kernel = kernel.T
     rows, columns = (output_size(n, k, dilation=dilation) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         y, x = i * dilation, j * dilation
         result += image[y:y + rows, x:x + columns] * result.dtype.type(kernel[i, j])
@@ -581,7 +581,7 @@ def corr2d_dilated(image, kernel, dilation=1):
     if image.ndim != 2 or kernel.ndim != 2:
         raise ValueError("two axes each, please")
     rows, columns = (output_size(n, k, dilation=dilation) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         y, x = i * dilation, j * dilation
         result += image[y:y + rows, x:x + columns] * result.dtype.type(kernel[-1 - i, -1 - j])
@@ -608,7 +608,7 @@ def corr2d_dilated(image, kernel, dilation=1):
     if image.ndim != 2 or kernel.ndim != 2:
         raise ValueError("two axes each, please")
     rows, columns = (output_size(n, k, dilation=dilation) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         y, x = i * dilation, j * dilation
         result += image[y:y + rows, x:x + columns] * kernel[i, j]
@@ -619,7 +619,7 @@ def corr2d_dilated(image, kernel, dilation=1):
     if image.ndim != 2 or kernel.ndim != 2 or dilation < 1 or np.less(image.shape, kernel.shape).any():
         raise ValueError("does not fit")
     rows, columns = (max(0, n - dilation * (k - 1)) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         y, x = i * dilation, j * dilation
         result += image[y:y + rows, x:x + columns] * result.dtype.type(kernel[i, j])
@@ -632,7 +632,7 @@ def corr2d_dilated(image, kernel, dilation=1):
     rows, columns = (n - dilation * (k - 1) for n, k in zip(image.shape, kernel.shape))
     if rows < 1 or columns < 1:
         raise ValueError("does not fit")
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     for i, j in np.ndindex(kernel.shape):
         y, x = i * dilation, j * dilation
         result += image[y:y + rows, x:x + columns] * result.dtype.type(kernel[i, j])
@@ -643,7 +643,7 @@ def corr2d_dilated(image, kernel, dilation=1):
     if image.ndim != 2 or kernel.ndim != 2:
         raise ValueError("two axes each, please")
     rows, columns = (output_size(n, k, dilation=dilation) for n, k in zip(image.shape, kernel.shape))
-    result = np.zeros((rows, columns), float_type(image, kernel))
+    result = np.zeros((rows, columns), floating_type(image, kernel))
     kh, kw = kernel.shape
     for r, c in np.ndindex(rows - 1, columns - 1):
         window = image[r::dilation, c::dilation][:kh, :kw]

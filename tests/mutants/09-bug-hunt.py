@@ -2,21 +2,21 @@
 
 # %% relu right: one comparison
 def relu(x):
-    result = np.zeros(x.shape, dtype=float_type(x))
+    result = np.zeros(x.shape, dtype=floating_type(x))
     for place in np.ndindex(x.shape):
         result[place] = 0 if x[place] < 0 else x[place]
     return result
 
 # %% relu right: np.maximum in the loop
 def relu(x):
-    result = np.zeros(x.shape, dtype=float_type(x))
+    result = np.zeros(x.shape, dtype=floating_type(x))
     for place in np.ndindex(x.shape):
         result[place] = np.maximum(x[place], 0)
     return result
 
 # %% relu right: a copy with zeros written into it
 def relu(x):
-    result = np.array(x, dtype=float_type(x))
+    result = np.array(x, dtype=floating_type(x))
     result[result < 0] = 0
     return result
 
@@ -27,33 +27,33 @@ def relu(x):
 
 # %% relu wrong: as given
 def relu(x):
-    result = np.zeros(x.shape, dtype=float_type(x))
+    result = np.zeros(x.shape, dtype=floating_type(x))
     for place in np.ndindex(x.shape):
         result[place] = np.max(x[place], 0)
     return result
 
 # %% relu wrong: NaN becomes 0 in the loop
 def relu(x):
-    result = np.zeros(x.shape, dtype=float_type(x))
+    result = np.zeros(x.shape, dtype=floating_type(x))
     for place in np.ndindex(x.shape):
         result[place] = max(0, x[place])
     return result
 
 # %% relu wrong: NaN becomes 0
 def relu(x):
-    return np.fmax(x.astype(float_type(x)), 0)
+    return np.fmax(x.astype(floating_type(x)), 0)
 
 # %% relu wrong: the absolute value
 def relu(x):
-    return np.abs(x.astype(float_type(x)))
+    return np.abs(x.astype(floating_type(x)))
 
 # %% relu wrong: the largest of all numbers
 def relu(x):
-    return np.max(np.append(x.astype(float_type(x)), 0)) * (x > 0)
+    return np.max(np.append(x.astype(floating_type(x)), 0)) * (x > 0)
 
 # %% relu wrong: the input is changed in place
 def relu(x):
-    x = x.astype(float_type(x), copy=False)
+    x = x.astype(floating_type(x), copy=False)
     x[x < 0] = 0
     return x
 
@@ -67,16 +67,16 @@ def relu(x):
 
 # %% relu wrong: infinity is cut off
 def relu(x):
-    return np.clip(x.astype(float_type(x)), 0, 1e6)
+    return np.clip(x.astype(floating_type(x)), 0, 1e6)
 
 # %% relu wrong: minus signs only for small numbers
 def relu(x):
-    x = x.astype(float_type(x))
+    x = x.astype(floating_type(x))
     return np.where((x < 0) & (x >= -2), x.dtype.type(0), x)
 
 # %% relu wrong: multiplied by a mask, so that infinity becomes NaN
 def relu(x):
-    return x.astype(float_type(x)) * (x > 0)
+    return x.astype(floating_type(x)) * (x > 0)
 
 # %% max_pool2d right: both mistakes mended in place
 def max_pool2d(x, size=2, stride=None):
@@ -84,7 +84,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh + 1, sh):
@@ -99,7 +99,7 @@ def max_pool2d(x, size=2, stride=None):
     rows, columns = pair(size if stride is None else stride)
     if x.ndim != 4:
         raise ValueError("four axes, please")
-    windows = np.lib.stride_tricks.sliding_window_view(x.astype(float_type(x)), size, axis=(2, 3))
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(floating_type(x)), size, axis=(2, 3))
     return windows[:, :, ::rows, ::columns].max(axis=(4, 5))
 
 # %% max_pool2d right: the maximum over the window's entries
@@ -108,7 +108,7 @@ def max_pool2d(x, size=2, stride=None):
     if np.ndim(x) != 4 or np.shape(x)[2] < kh or np.shape(x)[3] < kw:
         raise ValueError("no window fits")
     height, width = x.shape[2] - kh + 1, x.shape[3] - kw + 1
-    best = x[:, :, 0:height:sh, 0:width:sw].astype(float_type(x))
+    best = x[:, :, 0:height:sh, 0:width:sw].astype(floating_type(x))
     for i in range(kh):
         for j in range(kw):
             best = np.maximum(best, x[:, :, i:i + height:sh, j:j + width:sw].astype(best.dtype))
@@ -120,7 +120,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh - 1, sh):
@@ -135,7 +135,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh - 1, sh):
@@ -150,7 +150,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh + 1, sh):
@@ -165,7 +165,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh, sh):
@@ -180,7 +180,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, -(-h // sh), -(-w // sw)), dtype=float_type(x))
+    result = np.zeros((n, channels, -(-h // sh), -(-w // sw)), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h, sh):
@@ -195,7 +195,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh + 1, sh):
@@ -210,7 +210,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, h - kh + 1, sh):
@@ -225,7 +225,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=float_type(x))
+    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
     for image in range(n):
         for channel in range(channels):
             for top in range(0, (h - kh) // sh + 1):
@@ -240,7 +240,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     rows, columns = (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1
-    result = np.empty((*x.shape[:2], rows, columns), dtype=float_type(x))
+    result = np.empty((*x.shape[:2], rows, columns), dtype=floating_type(x))
     for r in range(rows):
         for c in range(columns):
             result[:, :, r, c] = x[:, :, r * sh:r * sh + kh, c * sw:c * sw + kw].max(axis=(1, 2, 3))[:, None] + 100 * np.arange(x.shape[1]) - 100 * (x.shape[1] - 1)
@@ -252,7 +252,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     rows, columns = (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1
-    result = np.empty((*x.shape[:2], rows, columns), dtype=float_type(x))
+    result = np.empty((*x.shape[:2], rows, columns), dtype=floating_type(x))
     for r in range(rows):
         for c in range(columns):
             result[:, :, r, c] = x[:, :, r * sh:r * sh + kh, c * sw:c * sw + kw].max(axis=(2, 3), initial=0)
@@ -264,7 +264,7 @@ def max_pool2d(x, size=2, stride=None):
     if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
         raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
     rows, columns = (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1
-    result = np.empty((*x.shape[:2], rows, columns), dtype=float_type(x))
+    result = np.empty((*x.shape[:2], rows, columns), dtype=floating_type(x))
     for r in range(rows):
         for c in range(columns):
             result[:, :, r, c] = x[:, :, r * sh:r * sh + kh, c * sw:c * sw + kw].max(axis=(2, 3))
@@ -298,7 +298,7 @@ def max_pool2d(x, size=2, stride=None):
 def max_pool2d(x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     rows, columns = max(1, (x.shape[2] - kh) // sh + 1), max(1, (x.shape[3] - kw) // sw + 1)
-    result = np.empty((*x.shape[:2], rows, columns), dtype=float_type(x))
+    result = np.empty((*x.shape[:2], rows, columns), dtype=floating_type(x))
     for r in range(rows):
         for c in range(columns):
             result[:, :, r, c] = x[:, :, r * sh:r * sh + kh, c * sw:c * sw + kw].max(axis=(2, 3))
@@ -311,7 +311,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     p, q = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[p:p + h, q:q + w] = image
     return padded
 
@@ -320,14 +320,14 @@ def pad_same(image, kernel_size):
     if image.ndim != 2 or min(pair(kernel_size)) < 1:
         raise ValueError("an image and a window, please")
     width = [((k - 1) // 2, k // 2) for k in pair(kernel_size)]
-    return np.pad(image.astype(float_type(image)), width)
+    return np.pad(image.astype(floating_type(image)), width)
 
 # %% pad_same right: rows and columns of zeros put together
 def pad_same(image, kernel_size):
     kh, kw = pair(kernel_size)
     if image.ndim != 2 or kh <= 0 or kw <= 0:
         raise ValueError(f"cannot pad {image.shape} for {kernel_size}")
-    image = image.astype(float_type(image))
+    image = image.astype(floating_type(image))
     above, left = (kh - 1) // 2, (kw - 1) // 2
     wide = np.hstack([np.zeros((len(image), left), image.dtype), image, np.zeros((len(image), kw - 1 - left), image.dtype)])
     return np.vstack([0 * wide[:1].repeat(above, axis=0), wide, 0 * wide[:1].repeat(kh - 1 - above, axis=0)])
@@ -339,7 +339,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     p, q = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=float_type(image))
+    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=floating_type(image))
     padded[p:-p, q:-q] = image
     return padded
 
@@ -350,7 +350,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     p, q = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=float_type(image))
+    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=floating_type(image))
     padded[p:p + h, q:q + w] = image
     return padded
 
@@ -361,7 +361,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     p, q = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=float_type(image))
+    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=floating_type(image))
     padded[p:-p or None, q:-q or None] = image
     return padded
 
@@ -372,7 +372,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     p, q = kh // 2, kw // 2
-    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=float_type(image))
+    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=floating_type(image))
     padded[p:p + h, q:q + w] = image
     return padded
 
@@ -383,7 +383,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     top, left = kh // 2, kw // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[top:top + h, left:left + w] = image
     return padded
 
@@ -394,7 +394,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[top:top + h, left:left + w] = image
     return padded
 
@@ -405,7 +405,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[top:top + h, left:left + w] = image
     return padded
 
@@ -416,7 +416,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[top:top + h, left:left + w] = image
     return padded if kh % 2 else np.pad(padded, 1)
 
@@ -449,7 +449,7 @@ def pad_same(image, kernel_size):
         raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
     h, w = image.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
-    return np.pad(image.astype(float_type(image)), ((top, kh - 1 - top), (left, kw - 1 - left)), mode="edge")
+    return np.pad(image.astype(floating_type(image)), ((top, kh - 1 - top), (left, kw - 1 - left)), mode="edge")
 
 # %% pad_same wrong: a window of no pixels goes unnoticed
 def pad_same(image, kernel_size):
@@ -459,7 +459,7 @@ def pad_same(image, kernel_size):
     kh, kw = max(1, kh), max(1, kw)
     h, w = image.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[top:top + h, left:left + w] = image
     return padded
 
@@ -472,66 +472,66 @@ def pad_same(image, kernel_size):
         raise ValueError("even window")
     h, w = image.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=float_type(image))
+    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
     padded[top:top + h, left:left + w] = image
     return padded
 
 # %% softmax right: log-sum-exp
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     return np.exp(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
 
 # %% softmax right: row by row
 def softmax(logits):
     rows = []
-    for row in logits.reshape(-1, logits.shape[-1]).astype(float_type(logits)):
+    for row in logits.reshape(-1, logits.shape[-1]).astype(floating_type(logits)):
         powers = np.exp(row - max(row))
         rows.append(powers / sum(powers))
     return np.array(rows).reshape(logits.shape)
 
 # %% softmax right: the maximum subtracted first
 def softmax(logits):
-    exponentials = np.exp((logits - np.amax(logits, -1)[..., None]).astype(float_type(logits)))
+    exponentials = np.exp((logits - np.amax(logits, -1)[..., None]).astype(floating_type(logits)))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: as given
 def softmax(logits):
-    exponentials = np.exp(logits.astype(float_type(logits)))
+    exponentials = np.exp(logits.astype(floating_type(logits)))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: one maximum for all rows
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits - logits.max())
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: the minimum subtracted
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits - logits.min(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: the mean subtracted
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits - logits.mean(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: large logits cut off
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(np.clip(logits, -80, 80))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: divided by the largest logit
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits / np.maximum(1, abs(logits).max(axis=-1, keepdims=True)))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 # %% softmax wrong: NaN replaced afterwards
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits)
     return np.nan_to_num(exponentials / exponentials.sum(axis=-1, keepdims=True), nan=1 / logits.shape[-1])
 
@@ -543,19 +543,19 @@ def softmax(logits):
 
 # %% softmax wrong: along the first axis
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits - logits.max(axis=0, keepdims=True))
     return exponentials / exponentials.sum(axis=0, keepdims=True)
 
 # %% softmax wrong: the sum over all rows
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum()
 
 # %% softmax wrong: subtracted for large logits only
 def softmax(logits):
-    logits = logits.astype(float_type(logits))
+    logits = logits.astype(floating_type(logits))
     exponentials = np.exp(logits - np.maximum(0, logits.max(axis=-1, keepdims=True)))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
@@ -567,7 +567,7 @@ def softmax(logits):
 
 # %% softmax wrong: the logits are changed in place
 def softmax(logits):
-    logits = logits.astype(float_type(logits), copy=False)
+    logits = logits.astype(floating_type(logits), copy=False)
     logits -= logits.max(axis=-1, keepdims=True)
     exponentials = np.exp(logits)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
@@ -577,7 +577,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -600,7 +600,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -624,7 +624,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if np.ndim(x) != 4 or np.ndim(weight) != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"shapes {x.shape} and {weight.shape}")
-    dtype = float_type(*(a for a in (x, weight, bias) if a is not None))
+    dtype = floating_type(*(a for a in (x, weight, bias) if a is not None))
     x = np.pad(x, [(0, 0), (0, 0), (ph, ph), (pw, pw)]).astype(dtype)
     kh, kw = weight.shape[2:]
     if x.shape[2] < kh or x.shape[3] < kw:
@@ -641,7 +641,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -664,7 +664,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -687,7 +687,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -710,7 +710,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -733,7 +733,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -756,7 +756,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -779,7 +779,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -804,7 +804,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -822,7 +822,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -840,7 +840,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -858,7 +858,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sw, sh), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -876,7 +876,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     dtype = np.dtype(float)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
@@ -895,7 +895,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -914,7 +914,7 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     if x.ndim != 4 or weight.ndim != 4:
         raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
     weight = weight[:, :x.shape[1]]
-    dtype = float_type(x, weight) if bias is None else float_type(x, weight, bias)
+    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
     padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
     rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
@@ -932,7 +932,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -946,7 +946,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -964,7 +964,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
         raise ValueError(f"dout has shape {dout.shape}, expected {windows.shape[:4]}")
     best = windows.reshape(*dout.shape, kh * kw).argmax(-1)
     n, k, r, c = np.indices(dout.shape)
-    dx = np.zeros(x.shape, float_type(dout, x))
+    dx = np.zeros(x.shape, floating_type(dout, x))
     np.add.at(dx, (n, k, r * sh + best // kw, c * sw + best % kw), dout)
     return dx
 
@@ -973,7 +973,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -986,7 +986,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -999,7 +999,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -1013,7 +1013,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -1027,7 +1027,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -1040,7 +1040,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
         window = x[image, channel, rows, columns]
@@ -1054,7 +1054,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         window = x[image, channel, r * sh:r * sh + kh, c * sw:c * sw + kw]
         i, j = np.unravel_index(window.argmax(), window.shape)
@@ -1066,7 +1066,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         window = x[image, channel, r * sh:r * sh + kh, c * sw:c * sw + kw]
         i, j = np.unravel_index(window.T.argmax(), window.T.shape)[::-1]
@@ -1078,7 +1078,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         window = x[image, channel, r * sh:r * sh + kh, c * sw:c * sw + kw]
         i, j = np.unravel_index(window.argmax(), window.shape)
@@ -1090,7 +1090,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         window = x[image, channel, r * sh:r * sh + kh, c * sw:c * sw + kw]
         if np.ptp(window) == 0 and window.size > 1:
@@ -1104,7 +1104,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
     if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
         raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     sh, sw = kh, kw
     for image, channel, r, c in np.ndindex(dout.shape):
         window = x[image, channel, r * sh:r * sh + kh, c * sw:c * sw + kw]
@@ -1141,7 +1141,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
 # %% max_pool2d_backward wrong: a dout of another shape goes unnoticed
 def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    dx = np.zeros(x.shape, dtype=float_type(dout, x))
+    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
     for image, channel, r, c in np.ndindex(dout.shape):
         if r * sh + kh > x.shape[2] or channel >= x.shape[1]:
             continue

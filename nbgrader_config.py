@@ -1,7 +1,8 @@
 """Where nbgrader finds the course and how it makes stubs and marks work.
 
-Two environment variables change it: CLASS_DIR is the folder of one class's submitted work, marks and feedback (default:
-autograde), and TEST_SEED fixes the random inputs of the tests, which otherwise are drawn afresh for every run.
+Three environment variables change it: CLASS_DIR is the folder of one class's submitted work, marks and feedback (default:
+autograde), GRADEBOOK_URL the database of its marks (default: a file of SQLite in that folder), and TEST_SEED fixes the random
+inputs of the tests, which otherwise are drawn afresh for every run.
 """
 import os
 import secrets
@@ -13,6 +14,7 @@ from nbgrader.preprocessors import ClearSolutions
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
+from autograde import converter  # noqa: E402
 from autograde.broken_code import ClearOrBreak  # noqa: E402
 
 CLASS = ROOT / os.environ.get("CLASS_DIR", "autograde")
@@ -31,7 +33,7 @@ c.CourseDirectory.submitted_directory = os.path.relpath(CLASS / "submitted", ROO
 c.CourseDirectory.autograded_directory = os.path.relpath(CLASS / "autograded", ROOT)
 c.CourseDirectory.feedback_directory = os.path.relpath(CLASS / "feedback", ROOT)
 c.CourseDirectory.solution_directory = os.path.relpath(CLASS / "solution", ROOT)
-c.CourseDirectory.db_url = f"sqlite:///{CLASS / 'gradebook.db'}"
+c.CourseDirectory.db_url = os.environ.get("GRADEBOOK_URL") or f"sqlite:///{CLASS / 'gradebook.db'}"
 # The text twin of a solution notebook lies beside it and must never be released.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.md"]
 c.ZipCollectApp.downloaded_directory = os.path.relpath(CLASS / "downloaded", ROOT)
@@ -46,9 +48,11 @@ c.ClearSolutions.text_stub = "*Replace this line with your answer.*"
 STEPS = GenerateAssignment.class_traits()["preprocessors"].default()
 c.GenerateAssignment.preprocessors = [ClearOrBreak if step is ClearSolutions else step for step in STEPS]
 
+converter.install()
+# Seconds for a cell of a student, and for the student's code in a cell of tests.
 c.Execute.timeout = 30
-# A tag in the submission must not switch a test cell off.
-c.Execute.skip_cells_with_tag = ""
+# What students' code may import. What these packages require is there too, and nothing else.
+c.Sandbox.packages = ["numpy", "matplotlib"]
 os.environ.setdefault("TEST_SEED", str(secrets.randbits(32)))
 # One thread a kernel: a grade must not depend on how many cores the machine has.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

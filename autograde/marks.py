@@ -3,25 +3,45 @@
 Reads the gradebook that ``nbgrader_config.py`` names, so the folder of the class is CLASS_DIR (default: autograde).
 """
 import sys
-from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
-from traitlets.config import PyFileConfigLoader
+from nbgrader.api import MissingEntry
 
-ROOT = Path(__file__).resolve().parents[1]
+from autograde.course import configured
 
 
 def main(names):
-    course = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config().CourseDirectory
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    course = configured()
+    with course.gradebook() as gradebook:
         names = names or [work.name for work in gradebook.assignments if work.submissions]
-        if not names:
-            print("Nobody has handed in anything yet.")
-        for name in names:
-            try:
-                print(table(gradebook, name), end="\n\n")
-            except MissingEntry:
-                sys.exit(f"The gradebook has no assignment called {name}.")
+    if not names:
+        print("Nobody has handed in anything yet.")
+    for name in names:
+        try:
+            print(report(course, name), end="\n\n")
+        except MissingEntry:
+            sys.exit(f"The gradebook has no assignment called {name}.")
+
+
+def report(course, name):
+    """One assignment's marks as text: the table, what was out of order, and who handed nothing in."""
+    with course.gradebook() as gradebook:
+        lines = [table(gradebook, name)]
+    problems = {student: notes for student, notebook in course.graded_notebooks(name).items() if (notes := notes_of(notebook))}
+    if problems:
+        lines += ["", "Problems:", *(f"  {student}: {note}" for student, notes in problems.items() for note in notes)]
+    if missing := course.missing(name):
+        lines += ["", f"Nothing was handed in by: {', '.join(missing)}"]
+    return "\n".join(printable(line) for text in lines for line in text.split("\n"))
+
+
+def notes_of(notebook):
+    """What grading wrote down about a submission that was out of order."""
+    return notebook.metadata.get("autograde", {}).get("notes", [])
+
+
+def printable(text):
+    """A line without what could steer a terminal: file names come from students."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def table(gradebook, name):

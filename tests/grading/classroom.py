@@ -99,15 +99,27 @@ def nbgrader(*arguments, class_dir, **environment):
                           env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 
 
-def grade(name, submissions, class_dir, **environment):
-    """Marks of ``submissions = {student: notebook}``: {student: {task: points}}, graded by nbgrader autograde."""
+def hand_in(name, submissions, class_dir):
+    """Put ``submissions = {student: notebook}`` into the class's folder, and the assignment into its gradebook."""
     for student, work in submissions.items():
         folder = Path(class_dir, "submitted", student, name)
         folder.mkdir(parents=True)
         nbformat.write(work, folder / f"{name}.ipynb")
     nbgrader("generate_assignment", name, "--force", class_dir=class_dir)
+
+
+def grade(name, submissions, class_dir, **environment):
+    """Marks of ``submissions = {student: notebook}``: {student: {task: points}}, graded by nbgrader autograde."""
+    hand_in(name, submissions, class_dir)
     nbgrader("autograde", name, class_dir=class_dir, **environment)
     return marks(name, class_dir)
+
+
+def autograde(*arguments, class_dir, check=True, **environment):
+    """Run ``python -m autograde`` on the class in `class_dir`."""
+    command = [sys.executable, "-m", "autograde", *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
+    return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
+                          env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 
 
 def marks(name, class_dir):

@@ -1,0 +1,96 @@
+"""A run that is killed, at whatever moment and however often, and then run again gives what an undisturbed one gives."""
+import os
+import random
+import select
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+import classroom
+import tiny
+
+KILLS = 20
+STUDENTS = 12
+FIRST_MARK = 800
+pytestmark = pytest.mark.xdist_group("resume")
+
+
+def hand_in_everything(folder):
+    tiny.make(folder)
+    for number in range(STUDENTS):
+        student = f"student{number + 1:02}"
+        wrong = {"square": f"def square(x):\n    return {number}"} if number % 3 else {}
+        tiny.hand_in(folder, student, **wrong, written=f"Answer {number}.")
+    tiny.hand_in(folder, "student03", raw=b"[]")
+    tiny.hand_in(folder, "student05", square="import os\nos._exit(1)", only=["square", "written"])
+
+
+def start(folder, mark):
+    """Start grading. `mark` is a number of seconds that stands in the command of every process in the sandbox."""
+    command = [sys.executable, "-m", "nbgrader", "autograde", tiny.NAME, *tiny.options(folder),
+               f"--CourseDirectory.release_directory={folder}/release", f"--Sandbox.cpu_seconds={mark}"]
+    return subprocess.Popen(command, cwd=classroom.ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            env={**os.environ, "CLASS_DIR": str(folder), "TEST_SEED": "1"})
+
+
+def processes(folder, mark):
+    """The processes of a run: those with its class in their environment or its mark in their command."""
+    found = []
+    for place in Path("/proc").iterdir():
+        with suppress(OSError):
+            if place.name.isdigit() and (f"CLASS_DIR={folder}\0".encode() in (place / "environ").read_bytes()
+                                         or f'"cpu_seconds": {mark},'.encode() in (place / "cmdline").read_bytes()):
+                found.append(int(place.name))
+    return found
+
+
+def ends_by_itself(pid, seconds=60):
+    """Whether a process that nobody kills ends within so many seconds."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
+
+
+def everything(folder):
+    """The whole gradebook, and every file beside it that grading wrote."""
+    place = folder / "autograded"
+    return tiny.states(folder), {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def test_a_run_that_is_killed_and_run_again_gives_the_same_gradebook(tmp_path):
+    reference, folder = tmp_path / "reference", tmp_path / "killed"
+    hand_in_everything(reference)
+    started = time.monotonic()
+    assert start(reference, FIRST_MARK).wait() == 0
+    longest, expected = time.monotonic() - started, everything(reference)
+    hand_in_everything(folder)
+    shutil.copy(folder / "gradebook.db", tmp_path / "empty.db")
+    chance, kills, most_at_work = random.Random(KILLS), 0, 0
+    while kills < KILLS:
+        run = start(folder, FIRST_MARK + kills)
+        try:
+            run.wait(chance.uniform(longest / 3, longest))
+        except subprocess.TimeoutExpired:
+            at_work = processes(folder, FIRST_MARK + kills)
+            run.kill()
+            run.wait()
+            assert [pid for pid in at_work if not ends_by_itself(pid)] == []
+            assert processes(folder, FIRST_MARK + kills) == []
+            kills, most_at_work = kills + 1, max(most_at_work, len(at_work))
+        else:  # everybody is graded, before the last kill: compare, and begin again
+            assert run.returncode == 0 and everything(folder) == expected
+            shutil.rmtree(folder / "autograded")
+            shutil.copy(tmp_path / "empty.db", folder / "gradebook.db")
+    assert most_at_work >= 5  # the command, two warm processes, two kernels
+    assert start(folder, FIRST_MARK).wait() == 0
+    assert everything(folder) == expected

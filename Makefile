@@ -7,16 +7,19 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 NAMES := $(notdir $(patsubst %/,%,$(dir $(wildcard solutions/*/*.md))))
 BOOK := _config.yml _toc.yml tests/mutants/mistakes.csv $(shell find book solutions -type f -not -path '*/.ipynb_checkpoints/*' -not -name '*.pyc')
-LIBRARY := $(wildcard miniconv/*.py)
+LIBRARY := $(wildcard miniconv/*.py) book/figures.py book/cover.py
+MODULES := tests/browser/node_modules/.installed
+GRADER := $(wildcard autograde/*.py autograde/templates/*)
+CHECK := $(patsubst %,autograde/%.py,assignment cells check intake structure students_check)
 SAMPLE := $(wildcard tests/sample_class/* tests/mutants/*.py tests/grading/classroom.py)
 
-.PHONY: all setup book exercises class grade serve test mutants clean help
+.PHONY: all setup book pdf screenshots exercises class grade serve test mutants bench-grading clean help
 .DELETE_ON_ERROR:
 
 all: book exercises class  ## set up, build the book, make the exercises, grade the sample class
 	@echo
 	@echo "The book:  $(CURDIR)/_build/html/index.html  (make serve shows it at http://localhost:8000)"
-	@echo "Feedback for the sample class:  $(CURDIR)/_build/class/feedback"
+	@echo "The sample class:  $(CURDIR)/_build/class: feedback/ for each student, and a page about each assignment"
 	@echo
 	@CLASS_DIR=_build/class $(BIN)/python -m autograde.marks
 
@@ -43,41 +46,53 @@ _build/.solutions: $(filter-out %__pycache__,$(wildcard solutions/*.py solutions
 	$(BIN)/python solutions/build.py
 	mkdir -p _build && touch $@
 
+pdf: book  ## print the book into one file, _build/book.pdf (needs Chromium)
+	$(BIN)/python book/pdf.py _build/html _build/book.pdf
+
+screenshots: book $(MODULES)  ## pictures of every page, light and dark, wide and narrow, in _build/screenshots
+	node tests/browser/screenshots.mjs _build/html _build/screenshots
+
+$(MODULES): tests/browser/package-lock.json
+	cd tests/browser && npm ci --silent && touch node_modules/.installed
+
 exercises: _build/.exercises  ## generate the exercise stubs from solutions/
 
 # The stubs do not depend on anybody's gradebook, so they are made with an empty one.
-_build/.exercises: _build/.solutions nbgrader_config.py
+_build/.exercises: _build/.solutions nbgrader_config.py $(CHECK)
 	rm -rf _build/release && mkdir -p _build/release
 	for name in $(NAMES); do \
 	  echo "exercises/$$name"; \
 	  CLASS_DIR=_build/release $(BIN)/nbgrader generate_assignment $$name --force --log-level=ERROR || exit 1; \
 	done
+	$(BIN)/python -m autograde.students_check exercises exercises/check
 	touch $@
 
 class: _build/.class
 
-_build/.class: _build/.exercises $(SAMPLE)
+_build/.class: _build/.exercises $(SAMPLE) $(GRADER)
 	$(BIN)/python tests/sample_class/sample_class.py _build/class
 	touch $@
 
 grade: setup  ## grade what the class handed in: make grade A=05-im2col
 	@test -d "solutions/$(A)" -a -n "$(A)" || { echo 'Which assignment? make grade A=NAME, with NAME one of: $(NAMES)'; exit 2; }
 	$(BIN)/nbgrader generate_assignment $(A) --force --CourseDirectory.release_directory=_build/release --log-level=ERROR
-	$(BIN)/nbgrader autograde $(A)
-	$(BIN)/nbgrader generate_feedback $(A) --force
-	$(BIN)/python -m autograde.marks $(A)
+	$(BIN)/python -m autograde $(A) --CourseDirectory.release_directory=_build/release
 
 serve: book  ## show the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
 
 test: book  ## run every test
+	@$(MAKE) --silent $(MODULES) || echo "npm could not install the modules of tests/browser, so its tests are skipped"
 	BOOK_HTML=_build/html $(BIN)/python -m pytest -n auto --dist loadgroup
 
 mutants: setup  ## table: which right and wrong answers the tests accept (A=NAME for one assignment)
 	$(BIN)/python tests/mutants/matrix.py $(A)
 
+bench-grading: setup  ## time the grading of a class of 48, against stock nbgrader (STUDENTS=N for another size)
+	$(BIN)/python benchmarks/grading.py $(STUDENTS)
+
 clean:  ## remove what was built, but no class's work or marks
-	rm -rf _build .pytest_cache .hypothesis .venv *.egg-info
+	rm -rf _build .pytest_cache .hypothesis .venv *.egg-info tests/browser/node_modules
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16

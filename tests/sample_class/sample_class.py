@@ -43,8 +43,8 @@ def grade(class_dir):
     for name in assignments():
         work = papers(name)
         print(f"Grading the sample class: {name}, {len(work)} submissions", flush=True)
-        classroom.grade(name, work, class_dir)
-        classroom.nbgrader("generate_feedback", name, class_dir=class_dir)
+        classroom.hand_in(name, work, class_dir)
+        classroom.autograde(name, class_dir=class_dir)
 
 
 if __name__ == "__main__":

@@ -9,4 +9,16 @@ window.addEventListener("load", () => {
   for (const citation of document.querySelectorAll(".citation-list > .citation")) {
     citation.setAttribute("role", "listitem");
   }
+
+  // What scrolls sideways must be reachable by the keyboard.
+  const reach = () => {
+    for (const box of document.querySelectorAll(".bd-article :is(figure, mjx-container[display], pre, .pst-scrollable-table-container)")) {
+      if (box.scrollWidth > box.clientWidth) {
+        box.tabIndex = 0;
+      }
+    }
+  };
+  window.MathJax?.startup?.promise.then(reach);
+  window.addEventListener("resize", reach);
+  reach();
 });

@@ -11,6 +11,7 @@ BOOK = ROOT / "book"
 PAGES = sorted(page for page in BOOK.rglob("*.md") if BOOK / "data" not in page.parents)
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]-*.md"))
 NOTEBOOKS = [page for page in PAGES if page.read_text().startswith("---\njupytext:")]
+TOUCHED = re.compile(r"\bfigures\.[a-z_]+\((?=.*\balt=)", re.DOTALL)  # TouchFigure itself refuses an empty alt
 DRAWS = re.compile(r"\bplots\.[a-z_]+\(|\bplt\.(?:subplots|figure|subplot_mosaic)\(")
 
 

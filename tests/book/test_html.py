@@ -1,20 +1,27 @@
 """The built book: it works without a network, nothing is broken, and the promised arrays are there."""
 
+import json
 import re
 from urllib.parse import unquote, urlsplit
 
+import matplotlib.image
+import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from pages import toc
+from pages import NOTEBOOKS, code_cells, name, toc
 
 
 @pytest.fixture(scope="module")
 def pages(html):
-    """Every built page, parsed: its path below the folder of the HTML, and its tree."""
+    """Every built page, parsed: its path below the folder of the HTML, and its tree.
+
+    Not 404.html: its links start at the root of a host.
+    """
     return {path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(), "html.parser")
-            for path in html.rglob("*.html") if "_static" not in path.relative_to(html).parts}
+            for path in html.rglob("*.html")
+            if "_static" not in path.relative_to(html).parts and path.name != "404.html"}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +64,7 @@ def test_the_front_page_leads_to_the_book(html, pages):
 def test_nothing_is_loaded_from_another_host(html, pages):
     for name, page in pages.items():
         loaded = [tag.get("src") for tag in page.find_all(src=True)]
-        loaded += [tag["href"] for tag in page.find_all("link", href=True)]
+        loaded += [tag["href"] for tag in page.find_all("link", href=True) if tag["rel"] != ["canonical"]]
         assert not [url for url in loaded if urlsplit(url).netloc], name
         inline = "\n".join(script.get_text() for script in page.find_all("script", src=False))
         assert not re.search(r"https?://", inline), name
@@ -84,6 +91,18 @@ def test_every_picture_has_words_and_a_caption(book_pages):
             assert caption and caption.get_text().strip(), f"{name}: {figure.get('id')} has no caption"
 
 
+def test_a_figure_to_touch_has_a_picture_with_words_and_a_caption_and_its_script_exists(html, book_pages):
+    used = set()
+    for page in book_pages.values():
+        for figure in page.select(".touch-figure"):
+            used.add(figure["data-figure"])
+            assert figure.select_one("img.still")["alt"].strip()
+            assert figure.find_parent("figure").find("figcaption").get_text().strip()
+            json.loads(figure.find("script").string)
+    scripts = {path.stem for path in (html / "_static" / "figures").glob("*.js")} - {"figures"}
+    assert used == scripts
+
+
 def test_no_link_is_broken(html, pages):
     anchors = {name: {tag["id"] for tag in page.find_all(id=True)} for name, page in pages.items()}
     broken = []
@@ -99,6 +118,43 @@ def test_no_link_is_broken(html, pages):
             if lost or not target.exists():
                 broken.append(f"{name}: {link['href']}")
     assert not broken, broken
+
+
+def test_next_leads_through_the_whole_book_and_previous_back(book_pages):
+    def follow(page, selector):
+        return [link["href"].rpartition("/")[2] for link in page.select(selector)]
+
+    names = [name.rpartition("/")[2] for name in book_pages]
+    assert [follow(page, "a.right-next") for page in book_pages.values()] == [*([name] for name in names[1:]), []]
+    assert [follow(page, "a.left-prev") for page in book_pages.values()] == [[], *([name] for name in names[:-1])]
+
+
+def test_a_page_says_what_other_sites_show_of_it(html, book_pages):
+    for name, page in book_pages.items():
+        card = {tag["property"]: tag["content"] for tag in page.find_all("meta", property=True)}
+        base = page.find("link", rel="canonical")["href"].removesuffix(name)
+        assert base.startswith("https://") and card["og:url"] == base + name
+        assert card["og:title"] and card["og:description"] and card["og:image:alt"]
+        picture = html / card["og:image"].removeprefix(base)
+        assert matplotlib.image.imread(picture).shape[:2] == (630, 1200)
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=name)
+def test_a_page_can_be_downloaded_as_a_plain_notebook(page, html):
+    notebook = nbformat.read(html / "_sources" / f"{name(page)}.ipynb", 4)
+    nbformat.validate(notebook)
+    assert [cell.source for cell in notebook.cells if cell.cell_type == "code"] == [
+        cell.source for cell in code_cells(page)]
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert not re.findall(r"\{[a-z:-]+\}`[^`]+`|^:::.*|^`{3,}\{.*|^\(.*\)=$", text, re.MULTILINE)
+
+
+def test_pictures_keep_their_place_and_are_light(html, book_pages):
+    for name, page in book_pages.items():
+        pictures = [image for image in page.article.find_all("img") if image["src"].endswith(".svg")]
+        assert all(image["width"] and image["height"] for image in pictures), name
+        assert not [image for image in pictures
+                    if "data:image/png" in (html / name).parent.joinpath(image["src"]).read_text()], name
 
 
 def test_no_cell_shows_an_error(book_pages):

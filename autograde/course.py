@@ -3,6 +3,7 @@
 Only one process at a time writes marks. A submission counts as graded when its autograded notebook says so, and that is
 written last: if grading is killed, at whatever moment, the submission is graded again the next time.
 """
+import contextlib
 import logging
 import os
 import shutil
@@ -54,6 +55,7 @@ class Course:
 
     def __init__(self, folders, log, config=None):
         self.folders, self.log, self.config = folders, log, config
+        self._gradebook = None
 
     def assignment(self, name):
         """The `Assignment`, if it is in the gradebook as it is in its folder. Raises FileNotFoundError in words."""
@@ -67,8 +69,15 @@ class Course:
             raise FileNotFoundError(f"The gradebook does not know the cells of {name}. Run: nbgrader generate_assignment {name}")
         return assignment
 
+    @contextlib.contextmanager
     def gradebook(self):
-        return Gradebook(self.folders.db_url, self.folders.course_id)
+        """nbgrader's gradebook, with a session that ends with the block. It is opened once, which takes longer than to use it."""
+        if self._gradebook is None:
+            self._gradebook = Gradebook(self.folders.db_url, self.folders.course_id)
+        try:
+            yield self._gradebook
+        finally:
+            self._gradebook.db.remove()
 
     def path(self, directory, student, name):
         return Path(self.folders.root, self.folders.format_path(directory, student, name))
@@ -156,8 +165,10 @@ class Course:
                 cell = cells.get(comment.name)
                 comment.auto_comment = "No response." if cell is not None and is_unanswered(cell, assignment) else None
             gradebook.db.commit()
-        resources = {"nbgrader": {"student": student, "assignment": name, "notebook": name, "db_url": self.folders.db_url}}
-        AssignLatePenalties(config=self.config).preprocess(notebook, resources)
+            is_late = paper.assignment.total_seconds_late > 0 or paper.late_submission_penalty
+        if is_late:
+            resources = {"nbgrader": {"student": student, "assignment": name, "notebook": name, "db_url": self.folders.db_url}}
+            AssignLatePenalties(config=self.config).preprocess(notebook, resources)
 
 
 def _text(name):

@@ -26,6 +26,10 @@ TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote"
 class FeedbackPages(GenerateFeedback):
     """Writes the page anew each time: it is cheap, and an old page would show old marks."""
 
+    def start(self):
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as self.gradebook:
+            super().start()
+
     def init_destination(self, assignment_id, student_id):
         return student_id not in (self.coursedir.student_id_exclude or "").split(",")
 
@@ -35,9 +39,8 @@ class FeedbackPages(GenerateFeedback):
     def convert_single_notebook(self, notebook_filename):
         resources = self.init_single_notebook_resources(notebook_filename)
         names = resources["nbgrader"]
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            paper = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-            page = render(nbformat.read(notebook_filename, 4), paper, names["assignment"], names["student"])
+        paper = self.gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+        page = render(nbformat.read(notebook_filename, 4), paper, names["assignment"], names["student"])
         resources["output_extension"] = ".html"
         self.write_single_notebook(page, resources)
 

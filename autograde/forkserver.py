@@ -41,6 +41,7 @@ START_SECONDS = 60
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x20000, 0x8000000, 0x20000000
 NAMESPACES = 0x7E020000  # all of them: mount, cgroup, uts, ipc, user, pid and network
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 1, 24, 38, 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
@@ -186,7 +187,14 @@ def enter_room(folder, uid, limits):
     _mount(folder, DOOR, None, MS_BIND)
     _mount("tmpfs", folder.parent, "tmpfs", quiet | MS_RDONLY, "size=4k,mode=0555")
     size = f"size={limits.get('file_mb', 64)}m"
-    for place, mode in [("/tmp", "1777"), ("/dev/shm", "1777"), (HOME, "0777")]:
+    _mount("/tmp", HOME, None, MS_BIND | MS_REC)
+    _mount("tmpfs", "/tmp", "tmpfs", quiet, f"{size},mode=1777")
+    for place in {Path(prefix).parts[2] for prefix in (sys.prefix, sys.base_prefix) if Path(prefix).is_relative_to("/tmp")}:
+        os.mkdir(f"/tmp/{place}")  # the course lies in /tmp, and its Python has to stay in sight
+        _mount(f"{HOME}/{place}", f"/tmp/{place}", None, MS_BIND | MS_REC)
+        _mount(None, f"/tmp/{place}", None, MS_REMOUNT | MS_BIND | MS_RDONLY | quiet)
+    _check(libc.umount2(HOME.encode(), MNT_DETACH), "umount")
+    for place, mode in [("/dev/shm", "1777"), (HOME, "0777")]:
         _mount("tmpfs", place, "tmpfs", quiet, f"{size},mode={mode}")
     for name, value in [("RLIMIT_AS", limits.get("memory_mb", 0) * MB), ("RLIMIT_CPU", limits.get("cpu_seconds")),
                         ("RLIMIT_FSIZE", limits.get("file_mb", 0) * MB), ("RLIMIT_NPROC", limits.get("processes")),

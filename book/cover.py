@@ -48,7 +48,7 @@ def half_drawn():
 def hero(*, alt):
     """The first figure of the book: move a window over a photograph, and it draws the edges."""
     file = io.BytesIO()
-    Image.fromarray(data.chelsea()[ROWS]).save(file, "webp", quality=85, method=6)
+    Image.fromarray(data.chelsea()[ROWS]).save(file, "webp", lossless=True, method=6)
     photograph = "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
     kernels = [kernel.tolist() for kernel in sobel_kernels()]
     settings = {"photograph": photograph, "kernels": kernels, "luma": LUMA, "window": WINDOW, "start": START}

@@ -104,9 +104,9 @@ def _(course, folder):
 def _(course, folder):
     folder.mkdir()
     for name in ["..\\..\\evil.ipynb", f".{WORK}.unfinished", f".{NAME}.unfinished", "-rf", "--", "$(reboot).txt", "a\nb.txt",
-                 "\x1b[2Jc.txt", "con", "%2e%2e%2fd.txt", "zz-honest: MADE UP.txt", "<script>alert('BREACH')<", "…\u202etxt.exe"]:
+                 "\x1b[2Jc.txt", "con", "%2e%2e%2fd.txt", "zz-honest: MADE UP.txt", "<script>alert(1)<", "…\u202etxt.exe"]:
         (folder / name).write_text("{}")
-    (folder / "<script>alert('BREACH')<.ipynb").write_text("{}")
+    (folder / "<script>alert(1)<.ipynb").write_text("{}")
     (folder / "\x1b[2J\nzz-honest: MADE UP.ipynb").write_text("{}")
 
 
@@ -204,12 +204,12 @@ def _(course, folder):
     notebook(course, folder, change, metadata={"autograde": {"submission": "0", "complete": True}})
 
 
-SCRIPT = f"<script>document.title = '{BREACH}'; alert('{BREACH}')</script>"
-MARKUP = [SCRIPT, f"<img src=x onerror=\"alert('{BREACH}')\">", f"<svg onload=\"alert('{BREACH}')\"></svg>",
-          f"[click](javascript:alert('{BREACH}'))", f"<iframe srcdoc=\"{SCRIPT}\"></iframe>", f"<a href='javascript:alert(1)'>{BREACH}</a>",
-          f"<style>body {{ background: url('http://127.0.0.1/{BREACH}') }}</style>", "<meta http-equiv=refresh content='0;url=http://127.0.0.1/'>",
+SCRIPT = "<script>document.title = 'RAN'; alert('RAN')</script>"
+MARKUP = [SCRIPT, "<img src=x onerror=\"alert('RAN')\">", "<svg onload=\"alert('RAN')\"></svg>",
+          "[click](javascript:alert('RAN'))", f"<iframe srcdoc=\"{SCRIPT}\"></iframe>", "<a href='javascript:alert(1)'>RAN</a>",
+          "<style>body { background: url('http://127.0.0.1/RAN') }</style>", "<meta http-equiv=refresh content='0;url=http://127.0.0.1/'>",
           f"</pre></code></div></body>{SCRIPT}", "<form action='http://127.0.0.1/'><input name=x autofocus onfocus=alert(1)></form>",
-          f"![x](http://127.0.0.1/{BREACH}.png)", "<base href='http://127.0.0.1/'>", f"<!-- {SCRIPT} -->",
+          "![x](http://127.0.0.1/RAN.png)", "<base href='http://127.0.0.1/'>", f"<!-- {SCRIPT} -->",
           "$\\href{javascript:alert(1)}{x}$ $$\\unicode{<script>alert(1)</script>}$$", "{{ 7 * 7 }}{% raw %}", "<details open ontoggle=alert(1)>"]
 
 
@@ -233,7 +233,7 @@ def _(course, folder):
 from IPython.display import HTML, Javascript, SVG, Markdown, display
 for text in {MARKUP!r}:
     display(HTML(text), Markdown(text), {{"text/html": text, "image/svg+xml": text, "application/javascript": text, "text/latex": text}}, raw=True)
-    display(HTML(text)), display(Markdown(text)), display(Javascript("alert('{BREACH}')")), print(text)
+    display(HTML(text)), display(Markdown(text)), display(Javascript("alert('RAN')")), print(text)
 raise type({SCRIPT!r}, (Exception,), {{}})({SCRIPT!r})
 """
         cells["corr2d"].source = f"def corr2d(image, kernel):\n    raise ValueError({SCRIPT!r})"

@@ -1,4 +1,6 @@
 """Nobody gains, breaks or learns anything by an attack: every one is a submission that nbgrader grades in a class of many."""
+import html.parser
+
 import pytest
 
 import folders
@@ -18,6 +20,39 @@ def test_an_attack_fails(name, attack, graded):
         leaks = [canary for canary in (*hostile.CANARIES.values(), str(hostile.NUMBER), f"{hostile.NUMBER:.6g}") if canary in text]
         assert not leaks, f"{leaks} in {path}"
     assert hostile.BREACH not in said(course, student)
+
+
+@pytest.mark.parametrize(("name", "attack"), EVERY)
+def test_a_page_of_feedback_runs_nothing_and_asks_for_nothing(name, attack, graded):
+    page = (graded(name).dir / "feedback" / attack.student / hostile.NAME / f"{hostile.NAME}.html").read_text(encoding="utf-8")
+    elements = Elements.of(page)
+    assert ("meta", "http-equiv", "Content-Security-Policy") in elements
+    assert not {tag for tag, _, _ in elements} & ACTIVE
+    for tag, attribute, value in elements:
+        assert not attribute.startswith("on") and attribute not in ("src", "srcset", "srcdoc", "action", "formaction"), (tag, attribute)
+        assert attribute != "href" or value.startswith("#"), value
+        assert attribute != "http-equiv" or value == "Content-Security-Policy", value
+
+
+ACTIVE = {"script", "iframe", "object", "embed", "form", "input", "button", "base", "link", "svg", "math", "img", "video", "audio", "details"}
+
+
+class Elements(html.parser.HTMLParser):
+    """Every attribute of every element of a page: (tag, attribute, value); for one without attributes (tag, "", "")."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        self.found += [(tag, name, value or "") for name, value in attributes] or [(tag, "", "")]
+
+    @classmethod
+    def of(cls, page):
+        parser = cls()
+        parser.feed(page)
+        parser.close()
+        return parser.found
 
 
 def said(course, student):

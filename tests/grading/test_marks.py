@@ -45,11 +45,13 @@ def test_the_export_has_a_row_for_everybody(graded_class):
 
 
 @pytest.mark.xdist_group("sample class")
-def test_everybody_has_feedback(graded_class):
+def test_everybody_has_feedback_and_the_instructor_a_page(graded_class):
     for name in sample_class.assignments():
-        for student in sample_class.expected(name):
+        class_page = (graded_class / f"{name}.html").read_text(encoding="utf-8")
+        for student, marks in sample_class.expected(name).items():
             page = graded_class / "feedback" / student / name / f"{name}.html"
-            assert "Score" in page.read_text(encoding="utf-8")
+            assert f"<strong>{sum(marks.values())} of " in page.read_text(encoding="utf-8")
+            assert f'<th scope="row">{student}</th>' in class_page
 
 
 @pytest.mark.xdist_group("sample class")

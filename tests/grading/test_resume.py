@@ -49,6 +49,16 @@ def processes(folder, mark):
     return found
 
 
+def wait_for_a_moment(chance, run, folder, longest):
+    """Wait for any moment of a run, or for one in the middle of writing to the gradebook or right after that."""
+    any_moment, transaction = chance.random() < 0.5, folder / "gradebook.db-journal"
+    with suppress(subprocess.TimeoutExpired):
+        run.wait(longest * (chance.uniform(0.25, 1) if any_moment else 0.25))
+    for is_open in [] if any_moment else [True, False] * chance.randrange(12) + [True] * chance.randrange(2):
+        while run.poll() is None and transaction.exists() != is_open:
+            pass
+
+
 def ends_by_itself(pid, seconds=60):
     """Whether a process that nobody kills ends within so many seconds."""
     try:
@@ -78,9 +88,8 @@ def test_a_run_that_is_killed_and_run_again_gives_the_same_gradebook(tmp_path):
     chance, kills, most_at_work = random.Random(KILLS), 0, 0
     while kills < KILLS:
         run = start(folder, FIRST_MARK + kills)
-        try:
-            run.wait(chance.uniform(longest / 3, longest))
-        except subprocess.TimeoutExpired:
+        wait_for_a_moment(chance, run, folder, longest)
+        if run.poll() is None:
             at_work = processes(folder, FIRST_MARK + kills)
             run.kill()
             run.wait()

@@ -46,6 +46,15 @@ def test_a_stub_runs_to_its_first_task_and_says_what_to_do(name, students_python
 
 
 @pytest.mark.xdist_group("student")
+def test_the_check_says_what_is_to_be_done(students_python, tmp_path):
+    folder = shutil.copytree(EXERCISES, tmp_path / "exercises")
+    for name in classroom.assignments():
+        run = subprocess.run([students_python, "check", name], cwd=folder, capture_output=True, text=True)
+        assert run.stderr == "" and run.stdout.startswith("Not done yet: "), run.stderr
+        assert all(task in run.stdout for task in classroom.tasks(name))
+
+
+@pytest.mark.xdist_group("student")
 def test_other_libraries_cannot_be_imported_in_a_notebook(students_python):
     code = "import checks; checks.forbid_other_libraries()\ntry: import scipy.signal\nexcept ImportError as e: print(e)"
     for name in classroom.assignments():

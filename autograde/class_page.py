@@ -2,6 +2,7 @@
 
 One HTML file without a script, which needs no other. It shows names and marks, so it is for the instructor only.
 """
+import html
 import io
 import math
 import operator
@@ -46,11 +47,11 @@ def page(course, assignment):
         plots = {
             "scores": _scores(scores, best),
             "shares": _bars({task: row["mean"] / row["best"] for task, row in tasks.items() if row["read"] and row["best"]},
-                            "mean share of the points", "The mean share of the points of each task.", "{:.0%}"),
+                            "mean share of the points", "The mean share of the points of each task", "{:.0%}"),
             "counts": _bars({str(place): hint["count"] for place, hint in enumerate(hints, 1)}, "students",
-                            "How many students saw each message.", "{}")}
+                            "How many students saw each message", "{}")}
     return TEMPLATES.get_template("class.html").render(
-        assignment=assignment.name, students=students, tasks=tasks, best=best, median=statistics.median(scores), hints=hints,
+        assignment=assignment.name, students=students, tasks=tasks, best=best, median=statistics.median(scores or [0]), hints=hints,
         problems={name: notes for name, notebook in notebooks.items() if (notes := notes_of(notebook))},
         missing=course.missing(assignment.name), **plots)
 
@@ -82,7 +83,7 @@ def _hints(notebooks):
     count, example = Counter(), {}
     for notebook in notebooks.values():
         for cell in notebook.cells:
-            if grade_id(cell) and is_test(cell) and notebook.metadata.autograde.readable:
+            if grade_id(cell) and is_test(cell) and notebook.metadata.get("autograde", {}).get("readable"):
                 for said in [output.evalue for output in cell.outputs if output.output_type == "error"]:
                     key = grade_id(cell), NUMBER.sub("#", said)
                     count[key] += 1
@@ -96,7 +97,7 @@ def _scores(scores, best):
     edges[-1] += 1e-9  # a full score is in the last bin
     figure = Figure(figsize=(7, 2.8), layout="constrained")
     axes = figure.subplots()
-    counts, *_ = axes.hist(scores, edges, color=BARS, edgecolor=INK)
+    counts, *_ = axes.hist([min(score, edges[-1]) for score in scores], edges, color=BARS, edgecolor=INK)
     axes.set(xlabel="points", ylabel="students", xticks=edges)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     bins = [f"{count:.0f} from {number(low)} to {number(high)}" for count, low, high in zip(counts, edges, edges[1:]) if count]
@@ -113,6 +114,7 @@ def _bars(values, label, words, form):
     axes.set(xlabel=label, xlim=(0, 1.12 * (max(values.values()) or 1)))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=form == "{}"))
     axes.invert_yaxis()
+    words = f"{words}: " + ", ".join(f"{name} {form.format(value)}" for name, value in values.items())
     return _svg(figure, words, label.split()[0])
 
 
@@ -123,4 +125,4 @@ def _svg(figure, words, name):
     text = target.getvalue()[target.getvalue().index("<svg"):].replace(INK, "currentColor")
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", text)
-    return text.replace("<svg ", f'<svg role="img" aria-label="{words}" ', 1)
+    return text.replace("<svg ", f'<svg role="img" aria-label="{html.escape(words)}" ', 1)

@@ -9,7 +9,6 @@ from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_wo
 from autograde import workers
 from autograde.class_run import NothingToGrade
 
-
 WAIT_SECONDS = 60
 
 
@@ -45,6 +44,9 @@ class OnCluster:
         with self._client() as client:
             try:
                 client.register_plugin(JobOnWorker(self.job, self.name))
+            except ModuleNotFoundError as error:
+                raise NoCluster(f"The workers cannot import {error.name}: start them in the root of the course.") from None
+            try:
                 yield from self._graded(client, iter(submissions))
             finally:
                 client.unregister_worker_plugin(self.name)

@@ -102,7 +102,7 @@ class InProcesses:
     def grade(self, submissions):
         self.todo, self.again, self.deaths = iter(submissions), [], Counter()
         self.idle, self.busy = [], {}  # busy: what each process is grading
-        with tempfile.TemporaryDirectory(prefix="grade-") as self.folder:
+        with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as self.folder:
             try:
                 self._hand_out()
                 while self.busy:

@@ -18,6 +18,7 @@ FILE = f"{NAME}.ipynb"
 SECONDS = 5
 ALL = {"output_shape": 2, "corr2d": 5, "convolve2d": 3, "box_filter": 3, "match_template": 5}
 NONE = dict.fromkeys(ALL, 0)
+TESTS = [f"{task}-{sort}" for task in ALL for sort in ("visible", "hidden")]
 DONE = object()
 KINDS = []
 
@@ -85,7 +86,7 @@ def after(notebook, name, new):
 
 
 def tests(notebook):
-    return [cell(notebook, f"{task}-{sort}") for task in ALL for sort in ("visible", "hidden")]
+    return [cell(notebook, name) for name in TESTS]
 
 
 def unwrite(notebook, *tasks):
@@ -180,7 +181,7 @@ def _(notebook, folder):
     notebook["cells"].remove(cell(notebook, "corr2d-visible"))
 
 
-@kind("all tests deleted", PUT_BACK.format(", ".join(f"{task}-{sort}" for task in ALL for sort in ("visible", "hidden"))))
+@kind("all tests deleted", PUT_BACK.format(", ".join(TESTS)))
 def _(notebook, folder):
     for each in tests(notebook):
         notebook["cells"].remove(each)
@@ -279,8 +280,7 @@ def _(notebook, folder):
 
 
 @kind("all names and identifiers lost",
-      FOUND.format(", ".join(["setup", *(f"{task}-{sort}" for task in ALL for sort in ("visible", "hidden")),
-                              "written-question"])), TAKEN.format(", ".join([*ALL, "written"])))
+      FOUND.format(", ".join(["setup", *TESTS, "written-question"])), TAKEN.format(", ".join([*ALL, "written"])))
 def _(notebook, folder):
     for each in notebook["cells"]:
         each["metadata"] = {}
@@ -288,7 +288,7 @@ def _(notebook, folder):
 
 
 @kind("nothing but the functions in a new notebook", TAKEN.format(", ".join(ALL)), PUT_BACK.format(", ".join(
-    ["setup", *(f"{task}-{sort}" for task in ALL for sort in ("visible", "hidden")), "written-question", "written"])),
+    ["setup", *TESTS, "written-question", "written"])),
     answer="no response")
 def _(notebook, folder):
     notebook["cells"] = [code(cell(notebook, task)["source"]) for task in ALL]
@@ -300,7 +300,7 @@ def _(notebook, folder):
     cell(notebook, "corr2d")["source"] = notebook["metadata"]["stubs"]["corr2d"]
 
 
-@kind("points changed", DATA.format(", ".join(f"{task}-{sort}" for task in ALL for sort in ("visible", "hidden"))))
+@kind("points changed", DATA.format(", ".join(TESTS)))
 def _(notebook, folder):
     for each in tests(notebook):
         each["metadata"]["nbgrader"]["points"] = 100
@@ -313,7 +313,7 @@ def _(notebook, folder):
     cell(notebook, "corr2d-hidden")["metadata"]["nbgrader"].update(grade="no", task=True, points=None)
 
 
-@kind("tests tagged to be skipped", DATA.format(", ".join(f"{task}-{sort}" for task in ALL for sort in ("visible", "hidden"))),
+@kind("tests tagged to be skipped", DATA.format(", ".join(TESTS)),
       **NONE)
 def _(notebook, folder):
     unwrite(notebook, *ALL)
@@ -321,16 +321,11 @@ def _(notebook, folder):
         each["metadata"]["tags"] = ["skip-execution"]
 
 
-def _schema(version):
+for version in (1, 99, "three"):
     @kind(f"schema {version}", DATA.format("setup, corr2d, corr2d-hidden, written"))
-    def _(notebook, folder):
+    def _(notebook, folder, version=version):
         for name in ("setup", "corr2d", "corr2d-hidden", "written"):
             cell(notebook, name)["metadata"]["nbgrader"]["schema_version"] = version
-
-
-_schema(1)
-_schema(99)
-_schema("three")
 
 
 @kind("all cells with the same identifier")
@@ -433,14 +428,10 @@ def _(notebook, folder):
     return b"\n \0\0\0\0\n"
 
 
-def _json(content):
-    @kind(f"JSON that is no notebook: {content}", UNREADABLE.format("it is not a notebook"), unreadable=True)
-    def _(notebook, folder):
-        return content.encode()
-
-
 for content in ("[]", '"text"', "3", "null", "{}", '{"cells": 3}', '{"worksheets": [3]}'):
-    _json(content)
+    @kind(f"JSON that is no notebook: {content}", UNREADABLE.format("it is not a notebook"), unreadable=True)
+    def _(notebook, folder, content=content):
+        return content.encode()
 
 
 @kind("JSON a hundred thousand levels deep", UNREADABLE.format("it is not a notebook"), unreadable=True)
@@ -472,16 +463,11 @@ def _(notebook, folder):
     return b'{"cells":\n<<<<<<< HEAD\n[\n=======\n[\n>>>>>>> main\n'
 
 
-def _stored(encoding, words):
+for encoding, words in [("utf-16", "UTF-16"), ("utf-8-sig", "UTF-8 with a byte order mark"), ("cp1252", "Windows-1252")]:
     @kind(f"stored as {words}", STORED.format(words))
-    def _(notebook, folder):
+    def _(notebook, folder, encoding=encoding):
         cell(notebook, "written")["source"] += " UMLAUT"
         return json.dumps(notebook).replace("UMLAUT", "Größe").encode(encoding)
-
-
-_stored("utf-16", "UTF-16")
-_stored("utf-8-sig", "UTF-8 with a byte order mark")
-_stored("cp1252", "Windows-1252")
 
 
 @kind("a folder in its place", f"There is no notebook: {FILE} was expected, an empty folder was found.", unreadable=True)
@@ -567,14 +553,10 @@ def _(notebook, folder):
     return DONE
 
 
-def _named(name, *more):
-    @kind(f"handed in as {name}", INSTEAD.format(name), *more)
-    def _(notebook, folder):
-        return store(folder, notebook, name)
-
-
 for name in ("my work.ipynb", FILE.upper(), f"{NAME} (1).ipynb", f"{FILE}.txt", f"homework/part 1/{FILE}", "übung №1.ipynb"):
-    _named(name)
+    @kind(f"handed in as {name}", INSTEAD.format(name))
+    def _(notebook, folder, name=name):
+        return store(folder, notebook, name)
 
 
 @kind("several notebooks", f"There are several notebooks: {FILE} was graded, not Untitled.ipynb, backup/{FILE}.",
@@ -740,15 +722,11 @@ def _(notebook, folder):
         (folder / f"0{number}.txt").touch()
 
 
-def _student(student):
-    @kind(f"a student called {student.encode('utf-8', 'replace').decode()}", student=student)
-    def _(notebook, folder):
-        pass
-
-
 for student in ("student 201", " student 202", "étudiant·e 203", "学生204", "student'205\"", "student;206&<b>", "-student207",
                 "student%208{}", "*", "s" * 120):
-    _student(student)
+    @kind(f"a student called {student}", student=student)
+    def _(notebook, folder):
+        pass
 
 
 @kind("a student whose name has two lines", student="student_210")

@@ -18,7 +18,7 @@ LARGEST_NOTEBOOK, NOTEBOOKS_TOGETHER, FILES_TOGETHER = 64 * MB, 128 * MB, 16 * M
 OPEN_FLAGS = os.O_RDONLY
 for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # not every system has them all
     OPEN_FLAGS |= getattr(os, flag, 0)
-MOST_FILES, DEEPEST, MOST_CELLS, LONGEST_TIMESTAMP = 200, 4, 2000, 100
+MOST_FILES, DEEPEST, MOST_CELLS, LONGEST_TIMESTAMP, MOST_NOTES = 200, 4, 2000, 100, 10
 NOT_LOOKED_AT = {"__pycache__", "__MACOSX"}  # beside everything whose name begins with a dot
 KINDS = [(stat.S_ISREG, "a file"), (stat.S_ISDIR, "a folder"), (stat.S_ISLNK, "a link"), (stat.S_ISFIFO, "a named pipe"),
          (stat.S_ISSOCK, "a socket")]
@@ -80,7 +80,10 @@ def receive(folder, student, name, grade_ids=()):
     place = _choose(notebooks, reasons, name, set(grade_ids), submission)
     submission.files = {path.name: content for path, content in contents.items()
                         if path not in notebooks and path.parent == place.parent}
-    submission.notes += [f"{shown(path)} cannot be read: {reason}." for path, reason in reasons.items()]
+    lost = [f"{shown(path)} cannot be read: {reason}." for path, reason in sorted(reasons.items(), key=lambda item: not is_notebook(item[0]))]
+    submission.notes += lost[:MOST_NOTES]
+    if len(lost) > MOST_NOTES:
+        submission.notes.append(f"Nor can {len(lost) - MOST_NOTES} other files be read.")
     if submission.cells is None and not notebooks and not any(map(is_notebook, reasons)):
         submission.notes.append(f"There is no notebook: {name}.ipynb was expected, {_found(contents, reasons)} was found.")
     return submission

@@ -234,7 +234,7 @@ def run_kernel(folder, working_folder, student):
     app = IPKernelApp.instance()
     app.initialize(["-f", str(folder / "connection.json"), "--IPKernelApp.quiet=True", "--log-level=CRITICAL",
                     "--IPKernelApp.capture_fd_output=False", "--InteractiveShellApp.ignore_cwd=True",
-                    "--HistoryManager.enabled=False"])
+                    "--HistoryManager.enabled=False", "--InteractiveShell.xmode=Minimal"])
     if student:
         sys.modules["autograde.agent"].Agent(app.kernel)
     app.start()

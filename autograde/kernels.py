@@ -192,7 +192,7 @@ class Kernel:
             self.server.ask(do="kill", pid=self.pid)
             self.lost = self.lost or "it cut the connection"
             return outputs, self.lost
-        end, interrupted, reply = time.monotonic() + seconds, False, None
+        end, interrupted, reply, idle = time.monotonic() + seconds, False, None, False
         while True:
             left = end - time.monotonic()
             if left <= 0:
@@ -218,7 +218,8 @@ class Kernel:
                     reply, end = content, min(end, time.monotonic() + 1)
                 elif kind in OUTPUTS and room > 0:
                     room -= self._add(outputs, message, room)
-            if reply and any(message["content"].get("execution_state") == "idle" for message in messages):
+                idle |= content.get("execution_state") == "idle"  # on its own way, so maybe before the reply
+            if reply and idle:
                 break
         self.reply = reply
         if reply.get("status") == "error" and not any(output.output_type == "error" for output in outputs):

@@ -53,6 +53,12 @@ class Student:
         self.here = {}  # the set-up cells' objects in this process: {id: name}
         self.left, self.hidden, self.gone = seconds, False, None
         self.shell, self.control = self._socket("shell_port"), self._socket("control_port")
+        self.ends = self.shell.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+
+    def close(self):
+        self.shell.disable_monitor()
+        for socket in (self.shell, self.control):
+            socket.close()
 
     def _socket(self, port):
         socket = zmq.Context.instance().socket(zmq.DEALER)
@@ -67,7 +73,8 @@ class Student:
         self.ask({"do": "remember set-up", "names": names})
         mine = {name: namespace[name] for name in names if name in namespace}
         self.here = {id(value): name for name, value in mine.items() if callable(value)}
-        there = [name for name, value in mine.items() if getattr(value, "in_students_process", False)]
+        # A proxy is one that was there before, in a process that may have ended.
+        there = [name for name, value in mine.items() if isinstance(value, Proxy) or getattr(value, "in_students_process", False)]
         namespace.update(self.names(there))
 
     def begin(self, namespace, names, hidden):
@@ -95,12 +102,14 @@ class Student:
             raise StudentGone(self.gone) from None
         reply = self._reply(sent["header"]["msg_id"], self.left)
         self.left -= time.monotonic() - start
+        if self.gone:
+            raise StudentGone(self.gone)
         if reply is None:
             self.left = 0
             with contextlib.suppress(zmq.ZMQError):
                 self.session.send(self.control, "interrupt_request", {})
             if self._reply(sent["header"]["msg_id"], GRACE_SECONDS) is None:
-                self.gone = "the student's process does not answer"
+                self.gone = self.gone or "the student's process does not answer"
             raise StudentTimeout(f"more than {self.seconds:g} seconds")
         content = reply["content"]
         if "error" in content:
@@ -108,9 +117,15 @@ class Student:
         return content.get("value"), reply["buffers"]
 
     def _reply(self, identifier, seconds):
-        end = time.monotonic() + seconds
+        end, poller = time.monotonic() + seconds, zmq.Poller()
+        poller.register(self.shell, zmq.POLLIN)
+        poller.register(self.ends, zmq.POLLIN)
         while (left := end - time.monotonic()) > 0:
-            if not self.shell.poll(max(1, int(1000 * left))):
+            ready = dict(poller.poll(max(1, int(1000 * left))))
+            if not ready:
+                return None
+            if self.shell not in ready:
+                self.gone = "it ended by itself"
                 return None
             try:
                 message = self.session.recv(self.shell, mode=zmq.NOBLOCK)[1]

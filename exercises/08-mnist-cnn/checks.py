@@ -60,8 +60,11 @@ def matches(found, expected, what, likely="", hidden=False, tolerance=None, part
     Otherwise an AssertionError says how `what` differs. With ``hidden=True`` it names shapes and types, never a value.
     `tolerance` replaces the one for the expected dtype; with ``np.inf`` any values will do. `parts` names the
     values of a tuple, as in ``"dx, dweight, dbias"``.
+
+    After a hidden test no value is named in a visible one either: it could be one that the code has kept.
     """
     __tracebackhide__ = True
+    hidden = hidden or "HIDDEN_TESTS_HAVE_RUN" in os.environ
     problem = _difference(found, expected, hidden, tolerance, parts)
     assert not problem, _sentence(what, problem, likely)
     return True

@@ -788,7 +788,7 @@ _both("an endless loop that cannot be interrupted",
       KILLED.format("the student's process does not answer"))
 _both("exit()", "exit()", [], [], TEMPLATE + "None came back, a tuple of 2 values was expected. Is a return statement missing?")
 _both("sys.exit", "import sys\nsys.exit('over')", [STOPS.format("match_template", "SystemExit")], [],
-      TEMPLATE + "the code stopped with SystemExit: over.")
+      TEMPLATE + "the code stopped with Exception.")
 _both("os._exit", "import os\nos._exit(0)", [LOST.format("match_template", ENDED)],
       _in_both_tests(f"its process was lost: {ENDED}"), KILLED.format(ENDED))
 _both("a crash", "import ctypes\nctypes.string_at(0)", [LOST.format("match_template", ENDED)],
@@ -801,7 +801,7 @@ _both("input()", "number = input('a number? ')", [STOPS.format("match_template",
       TEMPLATE + "the code stopped with EOFError.")
 _both("endless recursion", "def again(n):\n    return again(n + 1)\nagain(0)",
       [STOPS.format("match_template", "RecursionError")], [],
-      TEMPLATE + "the code stopped with RecursionError: maximum recursion depth exceeded.")
+      TEMPLATE + "the code stopped with RecursionError.")
 # How it ends depends on which limit it meets first.
 _in_a_cell("a fork bomb", "import os\nwhile True:\n    os.fork()", "When the cell match_template was run, it…")
 _in_a_cell("100 MB of output", "for _ in range(100_000):\n    print('x' * 1000)")

@@ -25,11 +25,13 @@ def encode(value, other, buffers, depth=0):
     if value is None or isinstance(value, bool):
         return ["plain", value]
     if isinstance(value, np.ndarray | np.generic):
-        array = np.array(value, order="C", subok=False)
+        array = np.array(value, order="K", subok=False)
         if array.dtype.kind not in KINDS:
             return other(value)
-        buffers.append(array.tobytes())
-        return ["array", array.dtype.str, list(array.shape), len(buffers) - 1, isinstance(value, np.generic)]
+        # A transposed array arrives as one: code that fails for such must fail here too.
+        axes = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
+        buffers.append(array.transpose(axes).tobytes())
+        return ["array", array.dtype.str, list(array.shape), axes, len(buffers) - 1, isinstance(value, np.generic)]
     if isinstance(value, int):
         return ["int", hex(value)]
     if isinstance(value, float):
@@ -70,14 +72,15 @@ def _decode(tree, other, buffers):
     if kind == "plain" and (rest[0] is None or isinstance(rest[0], bool | str)):
         return rest[0]
     if kind == "array":
-        letters, shape, number, is_scalar = rest
+        letters, shape, axes, number, is_scalar = rest
         dtype = np.dtype(letters)
         if dtype.kind not in KINDS or not dtype.itemsize or not all(isinstance(n, int) and n >= 0 for n in shape):
             raise BadMessage("not an array of numbers")
         if len(buffers[number]) != math.prod(shape) * dtype.itemsize:
             raise BadMessage("an array of another size")
-        array = np.frombuffer(bytes(buffers[number]), dtype).reshape(shape)
-        return array[()] if is_scalar and not shape else array.copy()
+        array = np.frombuffer(bytes(buffers[number]), dtype).reshape([shape[axis] for axis in axes])
+        array = array.transpose([axes.index(axis) for axis in range(len(shape))])
+        return array[()] if is_scalar and not shape else array.copy(order="K")
     if kind == "int":
         return int(rest[0], 16)
     if kind == "float":

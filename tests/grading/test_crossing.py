@@ -1,4 +1,5 @@
 """What crosses between the student's process and the tests': plain values whole, anything else as a handle, nothing else."""
+import itertools
 import json
 
 import numpy as np
@@ -64,6 +65,13 @@ def test_what_indexes_and_dtypes_are_made_of_is_plain(value):
     assert repr(there_and_back(value)) == repr(value)
 
 
+@pytest.mark.parametrize("axes", list(itertools.permutations(range(3))))
+def test_a_transposed_array_arrives_as_one(axes):
+    array = np.arange(24.0).reshape(2, 3, 4).transpose(axes)
+    found = there_and_back(array)
+    assert np.array_equal(found, array) and found.strides == array.strides
+
+
 def test_whole_numbers_of_any_length_cross():
     assert there_and_back(-10**5000) == -10**5000
 
@@ -89,9 +97,11 @@ def test_lists_deeper_than_any_result_are_handles_and_do_not_overflow_the_stack(
 
 
 BAD = [
-    [], ["array"], ["array", "O", [1], 0, False], ["array", "<f8", [3], 0, False], ["array", "<f8", [-1], 0, False],
-    ["array", "<f8", [10**12, 10**12], 0, False], ["array", "<f8", ["1"], 0, False], ["array", "<f8", [1], 5, False],
-    ["array", "V8", [1], 0, False], ["array", "nonsense", [1], 0, False], ["int", "12.5"], ["int", 3], ["float", "x"],
+    [], ["array"], ["array", "O", [1], [0], 0, False], ["array", "<f8", [3], [0], 0, False], ["array", "<f8", [-1], [0], 0, False],
+    ["array", "<f8", [10**12, 10**12], [0, 1], 0, False], ["array", "<f8", ["1"], [0], 0, False], ["array", "<f8", [1], [0], 5, False],
+    ["array", "V8", [1], [0], 0, False], ["array", "nonsense", [1], [0], 0, False],
+    ["array", "<f8", [1], [], 0, False], ["array", "<f8", [1], [0, 0], 0, False], ["array", "<f8", [1], [-1], 0, False],
+    ["array", "<f8", [1, 1], [0, 0], 0, False], ["array", "<f8", [1], "0", 0, False], ["int", "12.5"], ["int", 3], ["float", "x"],
     ["float", {}], ["dict", [[["list", []], ["plain", 1]]]], ["dict", 3], ["list", 7], ["plain", {"a": 1}], ["set", [["list", []]]],
     ["complex", "1"], ["dtype", "O", False], 3, None, "plain", {"plain": 1},
 ]

@@ -109,7 +109,7 @@ kernel = get_ipython().kernel
 def handle(stream, ident, message):
     request = message["content"]
     value = ({name: ["object", 1, "function", True, name, name] for name in request["names"]} if request["do"] == "names" else
-             {"result": ["array", "<U0", [30_000_000_000], 0, False], "changed": []})
+             {"result": ["array", "<U0", [30_000_000_000], [0], 0, False], "changed": []})
     kernel.session.send(stream, "crossing_reply", {"value": value}, message, ident=ident, buffers=[b""])
 kernel.shell_handlers["crossing_request"] = handle
 

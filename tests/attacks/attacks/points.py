@@ -296,7 +296,7 @@ def handle(stream, ident, message):
     if request["do"] == "names":
         content = {"value": {name: ["object", 1, "function", True, name, name] for name in request["names"]}}
     else:
-        nothing = ["array", "<f8", [3, 3], 0, False]
+        nothing = ["array", "<f8", [3, 3], [0, 1], 0, False]
         content = {"value": {"result": ["list", [["int", "0x1"], ["int", "0x1"]]],
                              "changed": [[n, nothing] for n in range(-3, 4)]}}
         buffers = [bytes(72)]
@@ -305,9 +305,9 @@ kernel.shell_handlers["crossing_request"] = handle
 
 # %% forged replies: trees that are no values
 kernel = get_ipython().kernel
-odd = [["object"], ["object", [], [], [], [], []], ["object", 1, ["list"], True, {"a": 1}, [1]], ["array", "O", [1], 0, False],
-       ["array", "<f8", [-1], 0, False], ["array", "<f8", [10**30], 0, False], ["array", "V8", [1], 0, True],
-       ["array", "<f8", [2, 2], 7, False], ["int", 5], ["int", "f" * 100_000], ["float", "one"], ["complex", 1],
+odd = [["object"], ["object", [], [], [], [], []], ["object", 1, ["list"], True, {"a": 1}, [1]], ["array", "O", [1], [0], 0, False],
+       ["array", "<f8", [-1], [0], 0, False], ["array", "<f8", [10**30], [0], 0, False], ["array", "V8", [1], [0], 0, True],
+       ["array", "<f8", [2, 2], [0, 1], 7, False], ["int", 5], ["int", "f" * 100_000], ["float", "one"], ["complex", 1],
        ["plain", {"a": 1}], ["dict", [[["list", []], ["plain", 1]]]], ["set", [["list", []]]], ["slice"], ["dtype", "O", True],
        ["generator", "PCG64", ["plain", None]], ["set-up", "agrees"], ["object", 1, "function", True, "__import__", "os.system"],
        None, 5, "text", [], {}, ["list", 5], ["tuple", [["tuple", [["tuple", 3]]]]], ["ellipsis", 1], ["object", 1, None, True, None, None]]
@@ -368,7 +368,7 @@ def handle(stream, ident, message):
     request = message["content"]
     content = pickle.dumps(Bomb())
     value = {name: ["object", 1, "function", True, name, name] for name in request.get("names", [])}
-    reply = {"value": value or {"result": ["array", "|O", [1], 0, False], "changed": []}}
+    reply = {"value": value or {"result": ["array", "|O", [1], [0], 0, False], "changed": []}}
     kernel.session.send(stream, "crossing_reply", reply, message, ident=ident, buffers=[content])
 kernel.shell_handlers["crossing_request"] = handle
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 import figures
 from miniconv import Conv2d, Dense, Flatten, MaxPool2d, Sequential
+from pages import CHAPTERS, name
 
 
 def figure(data, alt="A grid."):
@@ -67,3 +68,9 @@ def test_a_network_that_the_page_cannot_compute_is_refused(first):
     model = Sequential([first, Flatten(), Dense(outputs, 10)])
     with pytest.raises(ValueError, match=f"found {type(first).__name__}"):
         figures.network(model, np.zeros((1, 28, 28), np.uint8), [0], alt="A digit.")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=name)
+def test_every_chapter_has_a_figure_to_touch(chapter, html):
+    page = BeautifulSoup((html / f"{name(chapter)}.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.select(".touch-figure[data-figure]")

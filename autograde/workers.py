@@ -6,6 +6,7 @@ writes a mark: that is left to the process that asked.
 import atexit
 import multiprocessing
 import os
+import signal
 import tempfile
 import threading
 from collections import Counter
@@ -176,6 +177,7 @@ class Worker:
 
 def _serve(connection, job, folder, parent):
     os.setsid()  # Ctrl-C is for the parent
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would print where this process was
     die_with_parent()
     if os.getppid() != parent:
         return

@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 
-from .. import _validate, im2col, layers as plain
+from .. import _validate, layers as plain
+from ..im2col import conv2d as plain_conv2d, conv2d_backward as plain_conv2d_backward
 from ..padding import sides, window_grid
 from .chain import KINDS, Chain, can_run
 from .layout import batch_first, batch_innermost
@@ -40,7 +41,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     )
     operator = _operator(x, weight, stride, padding)
     if operator is None:
-        return im2col.conv2d(x, weight, bias, stride, padding)
+        return plain_conv2d(x, weight, bias, stride, padding)
     if bias is not None:
         _validate.same_shape(bias, "bias", weight.shape[:1], f"the filters of weight {weight.shape}")
     operator.read(batch_innermost(x))
@@ -82,10 +83,9 @@ def conv2d_backward(dout, x, weight, stride=1, padding=0, need_dx=True):
     )
     operator = _operator(x, weight, stride, padding)
     if operator is None:
-        dx, dweight, dbias = im2col.conv2d_backward(dout, x, weight, stride, padding)
+        dx, dweight, dbias = plain_conv2d_backward(dout, x, weight, stride, padding)
         return dx if need_dx else None, dweight, dbias
-    out_size = window_grid(x.shape[2:], weight.shape[2:], _validate.pair(stride, "stride", 1), padding)
-    _validate.same_shape(dout, "dout", (len(x), len(weight), *out_size), "the output")
+    _validate.same_shape(dout, "dout", (len(x), len(weight), *operator.out_size), "the output")
     operator.read(batch_innermost(x))
     dx, dweight = operator.backward(batch_innermost(dout), weight, need_dx)
     return batch_first(dx) if need_dx else None, dweight, dout.sum(axis=(0, 2, 3))
@@ -96,6 +96,7 @@ def _operator(x, weight, stride, padding):
     if x.shape[1] != weight.shape[1] or len(x) == 0 or x.dtype not in (np.float32, np.float64):
         return None
     stride = _validate.pair(stride, "stride", 1)
+    window_grid(x.shape[2:], weight.shape[2:], stride, padding)
     x_shape = (*x.shape[1:], len(x))
     return convolution(x_shape, weight.shape, stride, sides(padding), x.dtype)
 
@@ -204,7 +205,7 @@ class Sequential(plain.Sequential):
         return x
 
     def backward(self, dout):
-        """Return the gradient with respect to the last `x` if it is needed, and keep those of the parameters."""
+        """Return the gradient with respect to the last `x` if needed, and keep those of the parameters."""
         for part in reversed(self._parts):
             dout = part.backward(dout)
         return dout if self.need_dx else None

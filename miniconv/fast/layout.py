@@ -19,7 +19,7 @@ def batch_first(x):
 
 
 def overlap(count, step, offset, size):
-    """Return two slices: the t in 0 … count - 1 with ``step*t + offset`` in 0 … size - 1, and the latter."""
+    """Return the slices of t in 0 … count - 1 and of ``step*t + offset`` where it is in 0 … size - 1."""
     first = max(0, -(offset // step))
     last = max(first, min(count, -((offset - size) // step)))
     start = step * first + offset

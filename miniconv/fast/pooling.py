@@ -1,4 +1,4 @@
-"""Max pooling with the batch innermost: the winners are written down, so that the way back compares nothing."""
+"""Max pooling with the batch innermost, which remembers the winners for the way back."""
 
 import numpy as np
 

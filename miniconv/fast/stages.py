@@ -56,7 +56,7 @@ class _Affine:
         return y
 
     def _start_back(self, dout):
-        """Return the gradient before the ReLU, and keep that of the bias: its sums, as a product with ones."""
+        """Return the gradient before the ReLU, and keep that of the bias: sums, as a product with ones."""
         if self._zeros is not None:
             dout = dout * (self._y > 0)
         self.layer.grads["bias"] = dout.reshape(len(dout), -1) @ self._ones

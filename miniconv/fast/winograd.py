@@ -57,6 +57,7 @@ class Winograd:
         c, h, w, n = x_shape
         f = weight_shape[0]
         (top, left), (oh, ow) = before, out_size
+        self.out_size = out_size
         down, across = self._tiles = -(-oh // 4), -(-ow // 4)
         self._bt, self._at = (np.kron(m, m).astype(dtype) for m in (_BT, _AT))
         self._g = np.kron(_G, _G).astype(dtype)

@@ -17,7 +17,6 @@ MILLION = 1_000_000
 FEWEST_COLUMNS = 200
 MOST_OUTPUTS = 1200
 FEWEST_TERMS = 500
-L2_BYTES = 1 << 20
 
 
 def _has_small_kernels():
@@ -38,9 +37,6 @@ SMALL_KERNELS = _has_small_kernels()
 def sum_of_products(terms, out, work):
     """Set `out` to the sum of ``a @ b`` over the pairs (a, b) of `terms`, and return it.
 
-    It goes by blocks of columns, so that the block of `out` is still in the cache when the next term is
-    added to it.
-
     Parameters
     ----------
     terms : list of (ndarray, ndarray)
@@ -49,14 +45,18 @@ def sum_of_products(terms, out, work):
         `work` holds one term at a time.
     """
     (m, k), p = terms[0][0].shape, out.shape[1]
-    for block in _column_blocks(m, k, p, out.itemsize if len(terms) > 1 else 0):
+    widest = MILLION // (m * k)
+    if not SMALL_KERNELS or widest < FEWEST_COLUMNS:
+        widest = p
+    width = math.ceil(p / math.ceil(p / widest))
+    for start in range(0, p, width):
+        block = slice(start, start + width)
         total, term = out[:, block], work[:, block]
-        for i, (a, b) in enumerate(terms):
-            if i == 0:
-                np.matmul(a, b[:, block], out=total)
-            else:
-                np.matmul(a, b[:, block], out=term)
-                total += term
+        (a, b), *others = terms
+        np.matmul(a, b[:, block], out=total)
+        for a, b in others:
+            np.matmul(a, b[:, block], out=term)
+            total += term
     return out
 
 
@@ -77,13 +77,3 @@ def product_with_transpose(a, b):
         for row in range(0, m, rows):
             out[row:row + rows] += a[row:row + rows, block] @ b[:, block].T
     return out
-
-
-def _column_blocks(m, k, p, itemsize):
-    """Return slices of p columns: for the small kernels if these pay, else so that two blocks fit L2."""
-    widest = MILLION // (m * k)
-    if not SMALL_KERNELS or widest < FEWEST_COLUMNS:
-        widest = max(FEWEST_COLUMNS, L2_BYTES // (m * itemsize)) if itemsize else p
-    count = math.ceil(p / widest)
-    width = math.ceil(p / count)
-    return [slice(start, min(start + width, p)) for start in range(0, p, width)]

@@ -80,7 +80,6 @@ def test_wide_layers(channels, dtype):
 @pytest.mark.parametrize("small_kernels, limits", [
     (True, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MOST_OUTPUTS": 10, "FEWEST_TERMS": 2}),
     (True, {}),
-    (False, {"L2_BYTES": 300, "FEWEST_COLUMNS": 3}),
     (False, {}),
 ])
 @pytest.mark.parametrize("channels", [1, 5])

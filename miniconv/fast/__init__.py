@@ -5,5 +5,6 @@ only. Inside, the batch is the innermost axis.
 """
 
 from .layers import Conv2d, MaxPool2d, Sequential, conv2d, conv2d_backward
+from .parallel import DataParallel
 
-__all__ = ["Conv2d", "MaxPool2d", "Sequential", "conv2d", "conv2d_backward"]
+__all__ = ["Conv2d", "DataParallel", "MaxPool2d", "Sequential", "conv2d", "conv2d_backward"]

@@ -31,6 +31,10 @@ class Chain:
         self._stages = None
         self._input = None
 
+    def __getstate__(self):
+        """Leave the stages out of a copy: its views would be torn from the arrays that they show parts of."""
+        return {**self.__dict__, "_setting": None, "_stages": None}
+
     def forward(self, x):
         """Return the output for the batch `x` and remember what the way back needs."""
         self._input = x

@@ -169,7 +169,7 @@ class Sequential(plain.Sequential):
 
     Between `Conv2d`, `MaxPool2d`, `ReLU`, `Flatten` and `Dense`, plain or fast, nothing is moved back to
     images first, and pooling, bias and ReLU after a convolution are one step. Any other layer in the list
-    is called as it is.
+    is called as it is. The arrays for one shape of batch are kept until a batch of another shape comes.
 
     Parameters
     ----------

@@ -1,5 +1,7 @@
 """Max pooling with the batch innermost, which remembers the winners for the way back."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 
@@ -36,14 +38,25 @@ class MaxPool:
         self._dx = np.zeros(x_shape, dtype)
 
     def forward(self, x):
-        _keep_maxima([x[entry] for entry in self._in_row], self._row_peaks, self._row_wins)
-        _keep_maxima([self._row_peaks[entry] for entry in self._in_column], self._peaks, self._column_wins)
+        with _short_buffer():
+            _keep_maxima([x[entry] for entry in self._in_row], self._row_peaks, self._row_wins)
+            rows = [self._row_peaks[entry] for entry in self._in_column]
+            _keep_maxima(rows, self._peaks, self._column_wins)
         return self._peaks
 
     def backward(self, dout):
-        _pass_back(dout, self._column_wins, [self._drow_peaks[entry] for entry in self._in_column])
-        _pass_back(self._drow_peaks, self._row_wins, [self._dx[entry] for entry in self._in_row])
+        with _short_buffer():
+            _pass_back(dout, self._column_wins, [self._drow_peaks[entry] for entry in self._in_column])
+            _pass_back(self._drow_peaks, self._row_wins, [self._dx[entry] for entry in self._in_row])
         return self._dx
+
+
+@contextmanager
+def _short_buffer():
+    """Let NumPy carry strided and mixed operands through buffers of 1024 numbers, which stay in L1."""
+    with np.errstate():  # which restores the size, too
+        np.setbufsize(1024)
+        yield
 
 
 def _keep_maxima(entries, peaks, wins):

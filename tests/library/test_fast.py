@@ -1,5 +1,8 @@
 """The fast engine computes what the plain functions and layers do."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -303,6 +306,24 @@ def test_a_plain_network_and_its_fast_form_share_their_parameters(tmp_path):
     miniconv.load(other, tmp_path / "weights.npz")
     for name, param in other.params.items():
         np.testing.assert_array_equal(param, network.params[name])
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_copy_of_a_network_that_has_run_is_whole_and_apart(copied):
+    network, other = fast.Sequential(layers()["ReLU, then pooling"]), normal(1, 3, 2, 12, 13)
+    x = normal(0, 3, 2, 12, 13)
+    network.forward(x)
+    twin = copied(network)
+    y = twin.forward(other)
+    np.testing.assert_array_equal(y, network.forward(other))
+    network.params["0.weight"][...] = 0
+    np.testing.assert_array_equal(twin.forward(other), y)
+
+
+def test_ufunc_buffers_are_left_as_they_were():
+    before = np.getbufsize()
+    fast.MaxPool2d(2).forward(normal(0, 1, 1, 4, 4))
+    assert np.getbufsize() == before
 
 
 def test_without_dx_the_gradients_of_the_parameters_are_the_same():

@@ -16,8 +16,9 @@ class RowConvolution:
 
     With zeros outside `x`,
     ``y[f, h, w] = sum weight[f, c, i, j] * x[c, sh*h + i - top, sw*w + j - left]`` over c, i and j.
-    A large new array costs more than filling it, since the system hands out its pages one by one and clears
-    each. So all arrays are made once, and a call overwrites what the last one returned, but for `dweight`.
+    The system hands out a large new array page by page and clears each, so that it takes longer to fill than
+    one that is there. So all arrays are made once, and a call overwrites what the last one returned, but for
+    `dweight`.
 
     Parameters
     ----------

@@ -43,10 +43,9 @@ class _Affine:
         self._ones = np.ones(math.prod(out_shape[1:]), dtype)
 
     def _finish(self, y):
-        """Add the bias to `y` in place and take its positive part.
+        """Add the bias to `y` in place and take its positive part, by an array of zeros.
 
-        The maximum with an array of zeros takes a third of the time of that with the number 0, for which
-        NumPy has no loop of its own.
+        NumPy needs half as long again, or more, for the maximum with the number 0.
         """
         bias = self.layer.params["bias"]
         y += bias.reshape(-1, *[1] * (y.ndim - 1))
@@ -56,7 +55,10 @@ class _Affine:
         return y
 
     def _start_back(self, dout):
-        """Return the gradient before the ReLU, and keep that of the bias: sums, as a product with ones."""
+        """Return the gradient before the ReLU, and keep that of the bias.
+
+        Its sums are a product with ones, which takes half the time of NumPy's ``sum``.
+        """
         if self._zeros is not None:
             dout = dout * (self._y > 0)
         self.layer.grads["bias"] = dout.reshape(len(dout), -1) @ self._ones

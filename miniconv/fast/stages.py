@@ -16,14 +16,19 @@ from .rows import RowConvolution
 from .winograd import Winograd
 
 WINOGRAD_CHANNELS = 48
+WINOGRAD_TILES = 32
 
 
 def convolution(x_shape, weight_shape, stride, padding, dtype):
-    """Return what computes this convolution fastest, for an `x` of the shape (C, H, W, N)."""
+    """Return what computes this convolution fastest, for an `x` of the shape (C, H, W, N).
+
+    Winograd's 36 products need many channels, and tiles of many images side by side, to be fast themselves.
+    """
     f, c, *kernel_size = weight_shape
     out_size = window_grid(x_shape[1:3], kernel_size, stride, padding)
     before = tuple(start for start, _ in padding)
-    if kernel_size == [3, 3] and stride == (1, 1) and min(f, c) >= WINOGRAD_CHANNELS:
+    wide = min(f, c) >= WINOGRAD_CHANNELS and math.ceil(out_size[1] / 4) * x_shape[-1] >= WINOGRAD_TILES
+    if wide and kernel_size == [3, 3] and stride == (1, 1):
         return Winograd(x_shape, weight_shape, before, out_size, dtype)
     return RowConvolution(x_shape, weight_shape, stride, before, out_size, dtype)
 

@@ -67,16 +67,17 @@ def test_convolution(seed, n, c, f, drawn, dtype):
 def test_winograd(seed, n, c, f, drawn, dtype):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stages, "WINOGRAD_CHANNELS", 1)
+        patch.setattr(stages, "WINOGRAD_TILES", 1)
         check_conv(seed, n, c, f, drawn, dtype)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("channels", [47, 48, 128])
-def test_wide_layers(channels, dtype):
+@pytest.mark.parametrize("channels, n, wide", [(47, 8, False), (48, 7, False), (48, 8, True), (128, 9, True)])
+def test_wide_layers(channels, n, wide, dtype):
     padding = (1, 1), (1, 1)
-    operator = stages.convolution((channels, 14, 13, 3), (64, channels, 3, 3), (1, 1), padding, dtype)
-    assert isinstance(operator, stages.Winograd) == (channels >= 48)
-    check_conv(0, 3, channels, 64, ((14, 13), (3, 3), (1, 1), padding), dtype)
+    operator = stages.convolution((channels, 14, 13, n), (64, channels, 3, 3), (1, 1), padding, dtype)
+    assert isinstance(operator, stages.Winograd) == wide
+    check_conv(0, n, channels, 64, ((14, 13), (3, 3), (1, 1), padding), dtype)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -265,6 +266,7 @@ def test_gradients_agree_with_finite_differences(name):
 
 def test_winograd_gradient_agrees_with_finite_differences(monkeypatch):
     monkeypatch.setattr(stages, "WINOGRAD_CHANNELS", 1)
+    monkeypatch.setattr(stages, "WINOGRAD_TILES", 1)
     x, weight, dout = normal(0, 2, 2, 5, 6), normal(1, 3, 2, 3, 3), normal(2, 2, 3, 5, 6)
     dx, dweight, _ = fast.conv2d_backward(dout, x, weight, 1, 1)
     for gradient, point, y in [

@@ -1,6 +1,5 @@
 """Convolution with the batch innermost, from copies of the horizontal shifts only."""
 
-import math
 from functools import cached_property
 
 import numpy as np

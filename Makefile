@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 NAMES := $(notdir $(patsubst %/,%,$(dir $(wildcard solutions/*/*.md))))
 BOOK := _config.yml _toc.yml tests/mutants/mistakes.csv $(shell find book solutions -type f -not -path '*/.ipynb_checkpoints/*' -not -name '*.pyc')
-LIBRARY := $(wildcard miniconv/*.py) book/figures.py book/cover.py
+LIBRARY := $(wildcard miniconv/*.py miniconv/fast/*.py) book/figures.py book/cover.py
 MODULES := tests/browser/node_modules/.installed
 GRADER := $(wildcard autograde/*.py autograde/templates/*)
 CHECK := $(patsubst %,autograde/%.py,assignment cells check intake structure students_check)

@@ -15,7 +15,8 @@ except ImportError:
     pytest.skip("needs PyTorch: pip install torch==2.13.0", allow_module_level=True)
 
 import miniconv
-from miniconv import SGD, Adam, Dense
+from miniconv import SGD, Adam, Dense, fast
+from miniconv.fast import stages
 
 from .networks import small_network, small_set
 from .oracles import normal, seeds, window_settings
@@ -50,6 +51,27 @@ def test_conv2d(seed, n, c, f, drawn, dtype):
     ty.backward(torch.tensor(dout))
     for ours, theirs in zip(miniconv.conv2d_backward(dout, x, weight, stride, padding), (tx, tweight, tbias)):
         close(ours, theirs.grad, dtype)
+
+
+@small
+@given(seeds, count, st.integers(1, 6), st.integers(1, 6), window_settings(), dtypes, st.booleans())
+def test_fast_conv2d(seed, n, c, f, drawn, dtype, winograd):
+    size, kernel, stride, padding, _ = drawn
+    arrays = normal(seed, n, c, *size), normal(seed + 1, f, c, *kernel), normal(seed + 2, f)
+    x, weight, bias = (a.astype(dtype) for a in arrays)
+    tx, tweight, tbias = map(tensor, (x, weight, bias))
+    ty = F.conv2d(tx, tweight, tbias, stride, padding)
+    with pytest.MonkeyPatch.context() as patch:
+        if winograd:
+            patch.setattr(stages, "WINOGRAD_CHANNELS", 1)
+            patch.setattr(stages, "WINOGRAD_TILES", 1)
+        close(fast.conv2d(x, weight, bias, stride, padding), ty, dtype)
+        dout = normal(seed + 3, *ty.shape).astype(dtype)
+        ty.backward(torch.tensor(dout))
+        ours = fast.conv2d_backward(dout, x, weight, stride, padding)
+    for part, theirs in zip(ours, (tx, tweight, tbias)):
+        size = np.maximum(1, theirs.grad.abs().max().numpy())
+        close(part / size, theirs.grad / torch.tensor(size), dtype)
 
 
 @small
@@ -122,8 +144,9 @@ def test_optimizers(ours, theirs):
         close(layer.params["weight"], param)
 
 
-def test_a_network_trained_side_by_side():
-    model, (images, labels) = small_network(), small_set()
+@pytest.mark.parametrize("kind", [miniconv.Sequential, fast.Sequential])
+def test_a_network_trained_side_by_side(kind):
+    model, (images, labels) = kind(small_network().layers), small_set()
     theirs = torch.nn.Sequential(
         torch.nn.Conv2d(1, 3, (3, 2), padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
         torch.nn.Conv2d(3, 4, 2), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(16, 3),

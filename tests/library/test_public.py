@@ -9,12 +9,13 @@ import importlib
 import inspect
 import pkgutil
 import re
+from operator import attrgetter
 
 import numpy as np
 import pytest
 
 import miniconv
-from miniconv import SGD, Adam, Conv2d, Dense, Sequential
+from miniconv import SGD, Adam, Conv2d, Dense, Sequential, fast
 
 from .networks import small_network, small_set
 
@@ -73,6 +74,7 @@ OTHERS = {
 FIXED_DTYPE = {"edge_mask", "match_template", "numerical_gradient", "relative_error"}
 ANY_SHAPE = {"numerical_gradient", "relative_error", "relu", "relu_backward", "softmax", "pad2d"}
 PUBLIC = sorted(miniconv.__all__)
+MODULES = [m.name for m in pkgutil.walk_packages(miniconv.__path__, "miniconv.")]
 
 
 def call(name, arrays, **changes):
@@ -94,9 +96,9 @@ def test_the_tables_have_every_public_name():
 # Documentation
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", PUBLIC + [f"fast.{name}" for name in fast.__all__])
 def test_docstring(name):
-    thing = getattr(miniconv, name)
+    thing = attrgetter(name)(miniconv)
     lines = inspect.getdoc(thing).splitlines()
     assert lines[0].endswith(".") and (len(lines) == 1 or lines[1] == ""), "one line of summary"
     sections = {title for title, rule in zip(lines, lines[1:]) if rule and set(rule) == {"-"}}
@@ -110,9 +112,9 @@ def test_docstring(name):
     assert name in ("save", "Mnist") or "Examples" in sections
 
 
-@pytest.mark.parametrize("module", [m.name for m in pkgutil.iter_modules(miniconv.__path__)])
+@pytest.mark.parametrize("module", MODULES)
 def test_the_examples_run(module):
-    module = importlib.import_module(f"miniconv.{module}")
+    module = importlib.import_module(module)
     assert module.__doc__
     assert doctest.testmod(module).failed == 0
 

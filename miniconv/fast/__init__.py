@@ -1,0 +1,12 @@
+"""The same layers, as fast as NumPy can go (chapter 9).
+
+Functions and layers take and return what the plain ones do, (N, C, H, W), and differ from them by rounding
+only. Inside, the batch is the innermost axis. One idea a module: `layout`, `products` of thin matrices,
+`rows` for convolution from horizontal shifts, `winograd`, `pooling`, `stages` that merge layers, the `chain`
+of them, `layers` with the interface, and `parallel` processes.
+"""
+
+from .layers import Conv2d, MaxPool2d, Sequential, conv2d, conv2d_backward
+from .parallel import DataParallel
+
+__all__ = ["Conv2d", "DataParallel", "MaxPool2d", "Sequential", "conv2d", "conv2d_backward"]

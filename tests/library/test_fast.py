@@ -1,0 +1,449 @@
+"""The fast engine computes what the plain functions and layers do."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import miniconv
+from miniconv import SGD, Adam, fast, softmax_cross_entropy
+from miniconv.fast import chain, products, stages
+
+from .networks import small_network, small_set
+from .oracles import central_differences, normal, pairs, seeds
+from .test_public import BAD, message_of
+
+TOLERANCE = {np.dtype(np.float32): 1e-4, np.dtype(np.float64): 1e-10}
+dtypes = st.sampled_from([np.float32, np.float64])
+count = st.integers(1, 6)
+many = settings(max_examples=150, deadline=None)
+
+
+def close(ours, expected):
+    """Equal in shape and dtype, and in value relative to the greatest of the array."""
+    assert ours.shape == expected.shape and ours.dtype == expected.dtype
+    size = np.abs(expected).max(initial=1)
+    np.testing.assert_allclose(ours / size, expected / size, rtol=0, atol=TOLERANCE[expected.dtype])
+
+
+@st.composite
+def conv_settings(draw, kernel=pairs(1, 5), stride=pairs(1, 3)):
+    """An image size, kernel, stride and padding, which differs on all four sides and may pass the kernel."""
+    kernel, stride = draw(kernel), draw(stride)
+    padding = draw(pairs(0, 6)), draw(pairs(0, 6))
+    extra = draw(pairs(0, 9))
+    size = tuple(max(1, k - sum(ends)) + e for k, ends, e in zip(kernel, padding, extra))
+    return size, kernel, stride, padding
+
+
+def check_conv(seed, n, c, f, drawn, dtype):
+    size, kernel, stride, padding = drawn
+    shapes = (n, c, *size), (f, c, *kernel), (f,)
+    x, weight, bias = (normal(seed + i, *shape).astype(dtype) for i, shape in enumerate(shapes))
+    y = miniconv.conv2d(x, weight, bias, stride, padding)
+    close(fast.conv2d(x, weight, bias, stride, padding), y)
+    dout = normal(seed + 3, *y.shape).astype(dtype)
+    expected = miniconv.conv2d_backward(dout, x, weight, stride, padding)
+    for ours, right in zip(fast.conv2d_backward(dout, x, weight, stride, padding), expected):
+        close(ours, right)
+    dx, dweight, _ = fast.conv2d_backward(dout, x, weight, stride, padding, need_dx=False)
+    assert dx is None
+    close(dweight, expected[1])
+
+
+# The functions
+
+
+@many
+@given(seeds, count, count, count, conv_settings(), dtypes)
+def test_convolution(seed, n, c, f, drawn, dtype):
+    check_conv(seed, n, c, f, drawn, dtype)
+
+
+@many
+@given(seeds, count, count, count, conv_settings(st.just((3, 3)), st.just((1, 1))), dtypes)
+def test_winograd(seed, n, c, f, drawn, dtype):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "WINOGRAD_CHANNELS", 1)
+        patch.setattr(stages, "WINOGRAD_TILES", 1)
+        check_conv(seed, n, c, f, drawn, dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("channels, n, wide", [(47, 8, False), (48, 7, False), (48, 8, True), (128, 9, True)])
+def test_wide_layers(channels, n, wide, dtype):
+    padding = (1, 1), (1, 1)
+    operator = stages.convolution((channels, 14, 13, n), (64, channels, 3, 3), (1, 1), padding, dtype)
+    assert isinstance(operator, stages.Winograd) == wide
+    check_conv(0, n, channels, 64, ((14, 13), (3, 3), (1, 1), padding), dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("small_kernels, limits", [
+    (True, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MOST_OUTPUTS": 10, "FEWEST_TERMS": 2}),
+    (True, {}),
+    (False, {}),
+])
+@pytest.mark.parametrize("channels", [1, 5])
+def test_blocks_change_nothing(small_kernels, limits, channels, dtype, monkeypatch):
+    for name, limit in {"SMALL_KERNELS": small_kernels, **limits}.items():
+        monkeypatch.setattr(products, name, limit)
+    check_conv(0, 3, channels, 4, ((9, 11), (3, 3), (1, 1), ((1, 1), (1, 1))), dtype)
+    check_conv(0, 3, channels, 4, ((9, 11), (3, 2), (2, 1), ((0, 2), (1, 0))), dtype)
+
+
+@pytest.mark.parametrize("m, k, p", [(1, 1, 1), (3, 5, 7), (64, 25, 9999), (160, 64, 3000), (1, 1300, 2000)])
+def test_products(m, k, p, monkeypatch):
+    for small_kernels in True, False:
+        monkeypatch.setattr(products, "SMALL_KERNELS", small_kernels)
+        a, b, d = (normal(0, *shape).astype(np.float32) for shape in [(m, k), (k, p), (m, p)])
+        out, work = np.full((2, m, p), np.nan, np.float32)
+        close(products.sum_of_products([(a, b), (2 * a, b)], out, work), 3 * a @ b)
+        close(products.product_with_transpose(d, b), d @ b.T)
+
+
+def test_arguments_are_unchanged_and_results_are_the_callers_own():
+    arrays = normal(0, 2, 5, 6, 6), normal(1, 3, 5, 3, 3), normal(2, 3)
+    kept = [a.copy() for a in arrays]
+    for array in arrays:
+        array.flags.writeable = False
+    y = fast.conv2d(*arrays)
+    gradients = fast.conv2d_backward(y, *arrays[:2])
+    for part in (y, *gradients):
+        assert part.flags.c_contiguous and part.flags.writeable
+        assert not any(np.shares_memory(part, array) for array in arrays)
+    for array, before in zip(arrays, kept):
+        np.testing.assert_array_equal(array, before)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_memory_order_and_strides_of_the_input_do_not_matter(order):
+    x = np.asarray(normal(0, 4, 10, 10, 12), order=order)[::2, ::-1, ::2, 1::2]
+    weight = np.asarray(normal(1, 3, 10, 2, 3), order=order)[::-1]
+    expected = miniconv.conv2d(x, weight)
+    close(fast.conv2d(x, weight), expected)
+    gradients = (m.conv2d_backward(expected, x, weight) for m in (fast, miniconv))
+    for ours, right in zip(*gradients):
+        close(ours, right)
+
+
+def test_integers_lists_and_other_dtypes_follow_the_plain_rule():
+    x, weight, bias = (np.round(3 * normal(0, *shape)) for shape in [(2, 2, 5, 6), (3, 2, 2, 3), (3,)])
+    for dtypes in ["iii", "fif", "iff", "ffd", "eee", "efe", "ggg", "bbb", ">f4 f f".split(), "ddd"]:
+        arrays = [a.astype(d) for a, d in zip((x, weight, bias), dtypes)]
+        ours, right = fast.conv2d(*arrays), miniconv.conv2d(*arrays)
+        assert ours.dtype == right.dtype
+        np.testing.assert_array_equal(ours, right)
+        dout = right.astype(dtypes[0])
+        both = zip(fast.conv2d_backward(dout, *arrays[:2]), miniconv.conv2d_backward(dout, *arrays[:2]))
+        for ours, right in both:
+            assert ours.dtype == right.dtype
+            np.testing.assert_allclose(ours, right, rtol=1e-2 if "e" in dtypes else 1e-5)
+    np.testing.assert_array_equal(fast.conv2d(x.tolist(), weight.tolist()), miniconv.conv2d(x, weight))
+
+
+def test_an_empty_batch_has_an_empty_answer():
+    x, weight = np.zeros((0, 2, 5, 6)), normal(0, 3, 2, 3, 3)
+    assert fast.conv2d(x, weight).shape == (0, 3, 3, 4)
+    dx, dweight, dbias = fast.conv2d_backward(np.zeros((0, 3, 3, 4)), x, weight)
+    assert dx.shape == x.shape and not dweight.any() and not dbias.any()
+
+
+# Layers and networks
+
+
+def layers(seed=0, dtype=np.float64):
+    """Lists of layers that merge in each way, or cannot, for images (2, 12, 13)."""
+    def conv(*args, **kwargs):
+        layer = miniconv.Conv2d(*args, rng=np.random.default_rng(seed), dtype=dtype, **kwargs)
+        layer.params["bias"][:] = normal(seed, args[1])
+        return layer
+
+    def dense(*args):
+        return miniconv.Dense(*args, rng=np.random.default_rng(seed), dtype=dtype)
+
+    m = miniconv
+    return {
+        "convolution": [conv(2, 5, 3, padding=1)],
+        "pooling": [m.MaxPool2d(2)],
+        "pooling, not square": [m.MaxPool2d((3, 2))],
+        "pooling of single pixels": [m.MaxPool2d((1, 3)), m.MaxPool2d((2, 1)), m.MaxPool2d(1)],
+        "overlapping pooling": [conv(2, 3, 3), m.MaxPool2d(3, 2), m.ReLU()],
+        "pooling with gaps": [m.MaxPool2d(2, 3)],
+        "ReLU": [m.ReLU()],
+        "ReLU, then pooling": [conv(2, 5, 3), m.ReLU(), m.MaxPool2d(2), conv(5, 4, 2, stride=2), m.ReLU()],
+        "pooling, then ReLU": [conv(2, 5, 3, padding=((0, 1), (2, 0))), m.MaxPool2d((2, 3)), m.ReLU()],
+        "pooling alone": [conv(2, 5, 3), m.MaxPool2d(2), conv(5, 3, 1), m.MaxPool2d(2), m.MaxPool2d(2)],
+        "ReLU twice": [conv(2, 3, 3), m.ReLU(), m.ReLU(), m.MaxPool2d(2), m.ReLU()],
+        "no activation": [conv(2, 6, 5, padding=2), conv(6, 2, 4, stride=(1, 2))],
+        "pooling first": [m.MaxPool2d(2), m.ReLU(), conv(2, 3, 3), m.Flatten(), dense(48, 5), m.ReLU()],
+        "dense": [m.Flatten(), dense(312, 4), m.ReLU(), dense(4, 3), m.ReLU(), m.ReLU()],
+        "others": [m.ReLU(), m.AvgPool2d(2), conv(2, 3, 3), m.ReLU(), m.GlobalAvgPool2d(), dense(3, 2)],
+        "nested": [conv(2, 3, 3), m.Sequential([m.ReLU(), m.MaxPool2d(2)]), m.Flatten(), dense(75, 2)],
+        "flat": [m.Flatten()],
+        "none": [],
+    }
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", layers())
+def test_networks_with_batches_of_changing_size(name, dtype):
+    """Each output and gradient is compared twice: when it is returned, and after all later calls."""
+    plain, network = miniconv.Sequential(layers(0, dtype)[name]), fast.Sequential(layers(0, dtype)[name])
+    returned = []
+    for seed, n in enumerate((4, 4, 7, 1, 1, 7, 4)):
+        x = normal(seed, n, 2, 12, 13).astype(dtype)
+        pairs = [(network.forward(x), plain.forward(x))]
+        dout = normal(seed, *pairs[0][1].shape).astype(dtype)
+        pairs.append((network.backward(dout), plain.backward(dout)))
+        assert network.grads.keys() == plain.grads.keys()
+        pairs += [(grad, plain.grads[key]) for key, grad in network.grads.items()]
+        for ours, right in pairs:
+            close(ours, right)
+        returned += pairs
+    for ours, right in returned:
+        close(ours, right)
+
+
+def test_images_of_changing_size():
+    plain, network = (kind(layers()["no activation"]) for kind in (miniconv.Sequential, fast.Sequential))
+    for size in ((12, 13), (9, 13), (12, 13), (5, 8), (6, 8)):
+        x = normal(0, 3, 2, *size)
+        y = plain.forward(x)
+        close(network.forward(x), y)
+        close(network.backward(y), plain.backward(y))
+
+
+@pytest.mark.parametrize("size", [2, 3, (2, 3), (3, 2), (1, 2), (4, 1)])
+def test_ties_go_to_the_first_maximum(size):
+    layer, plain = fast.MaxPool2d(size), miniconv.MaxPool2d(size)
+    for seed in range(5):
+        x = np.random.default_rng(seed).integers(0, 3, (4, 3, 11, 12)).astype(float)
+        y = plain.forward(x)
+        np.testing.assert_array_equal(layer.forward(x), y)
+        dout = normal(seed, *y.shape)
+        np.testing.assert_array_equal(layer.backward(dout), plain.backward(dout))
+
+
+def test_a_nan_is_not_lost():
+    x = normal(0, 2, 2, 8, 8)
+    x[1, 1, 3, 4] = np.nan
+    network = layers()["ReLU, then pooling"][:3]
+    np.testing.assert_array_equal(
+        np.isnan(fast.Sequential(network).forward(x)), np.isnan(miniconv.Sequential(network).forward(x))
+    )
+    assert np.isnan(fast.MaxPool2d(2).forward(x)).sum() == 1
+
+
+FAST_LAYERS = {
+    "Conv2d": (lambda: fast.Conv2d(2, 3, (3, 2), (2, 1), padding=(1, 0), dtype=np.float64), (2, 2, 5, 6)),
+    "MaxPool2d": (lambda: fast.MaxPool2d((2, 3)), (2, 2, 5, 6)),
+    "Sequential": (lambda: fast.Sequential(small_network().layers), (2, 1, 6, 6)),
+}
+
+
+@pytest.mark.parametrize("name", FAST_LAYERS)
+def test_gradients_agree_with_finite_differences(name):
+    make, shape = FAST_LAYERS[name]
+    layer, x = make(), normal(0, *shape)
+    dout = normal(1, *layer.forward(x).shape)
+    dx = layer.backward(dout)
+    expected = central_differences(lambda v: np.sum(dout * layer.forward(v)), x)
+    np.testing.assert_allclose(dx, expected, rtol=1e-4, atol=1e-6)
+    for key, param in layer.params.items():
+        def loss(values, param=param):
+            kept = param.copy()
+            param[...] = values
+            result = np.sum(dout * layer.forward(x))
+            param[...] = kept
+            return result
+
+        expected = central_differences(loss, param.copy())
+        np.testing.assert_allclose(layer.grads[key], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_winograd_gradient_agrees_with_finite_differences(monkeypatch):
+    monkeypatch.setattr(stages, "WINOGRAD_CHANNELS", 1)
+    monkeypatch.setattr(stages, "WINOGRAD_TILES", 1)
+    x, weight, dout = normal(0, 2, 2, 5, 6), normal(1, 3, 2, 3, 3), normal(2, 2, 3, 5, 6)
+    dx, dweight, _ = fast.conv2d_backward(dout, x, weight, 1, 1)
+    for gradient, point, y in [
+        (dx, x, lambda v: fast.conv2d(v, weight, None, 1, 1)),
+        (dweight, weight, lambda v: fast.conv2d(x, v, None, 1, 1)),
+    ]:
+        expected = central_differences(lambda v, y=y: np.sum(dout * y(v)), point)
+        np.testing.assert_allclose(gradient, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("optimizer", [lambda: SGD(0.1, 0.9), lambda: Adam(0.01)])
+def test_training_goes_step_by_step_like_the_plain_network(optimizer, dtype):
+    plain = small_network(dtype=dtype)
+    network = fast.Sequential(small_network(dtype=dtype).layers, need_dx=False)
+    images, labels = small_set()
+    images = images.astype(dtype)
+    plain_optimizer, fast_optimizer = optimizer(), optimizer()
+    for step in range(20):
+        batch = slice(step % 3, 20 - step % 4)
+        for model, its in ((plain, plain_optimizer), (network, fast_optimizer)):
+            _, dlogits = softmax_cross_entropy(model.forward(images[batch]), labels[batch])
+            model.backward(dlogits)
+            its.step(model)
+        for name, param in network.params.items():
+            close(param, plain.params[name])
+
+
+def test_a_plain_network_and_its_fast_form_share_their_parameters(tmp_path):
+    plain = small_network(dtype=np.float32)
+    network = fast.Sequential(plain.layers)
+    assert all(param is plain.params[name] for name, param in network.params.items())
+    images, labels = small_set()
+    images = images.astype(np.float32)
+    miniconv.train(network, images, labels, 2, 8, SGD(0.1), np.random.default_rng(0), progress=False)
+    close(network.forward(images), plain.forward(images))
+    miniconv.save(network, tmp_path / "weights.npz")
+    other = small_network(1, np.float32)
+    miniconv.load(other, tmp_path / "weights.npz")
+    for name, param in other.params.items():
+        np.testing.assert_array_equal(param, network.params[name])
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_copy_of_a_network_that_has_run_is_whole_and_apart(copied):
+    network, other = fast.Sequential(layers()["ReLU, then pooling"]), normal(1, 3, 2, 12, 13)
+    x = normal(0, 3, 2, 12, 13)
+    network.forward(x)
+    twin = copied(network)
+    y = twin.forward(other)
+    np.testing.assert_array_equal(y, network.forward(other))
+    network.params["0.weight"][...] = 0
+    np.testing.assert_array_equal(twin.forward(other), y)
+
+
+def test_ufunc_buffers_are_left_as_they_were():
+    before = np.getbufsize()
+    fast.MaxPool2d(2).forward(normal(0, 1, 1, 4, 4))
+    assert np.getbufsize() == before
+
+
+def test_without_dx_the_gradients_of_the_parameters_are_the_same():
+    x = normal(0, 3, 2, 12, 13)
+    for chosen in "ReLU, then pooling", "dense", "others":
+        full, short = fast.Sequential(layers()[chosen]), fast.Sequential(layers()[chosen], need_dx=False)
+        dout = normal(1, *full.forward(x).shape)
+        short.forward(x)
+        full.backward(dout)
+        assert short.backward(dout) is None
+        for key, grad in short.grads.items():
+            np.testing.assert_array_equal(grad, full.grads[key])
+
+
+# What only the plain layers do
+
+
+def fast_runs(network):
+    return [part._stages is not None for part in network._parts if isinstance(part, chain.Chain)]
+
+
+@pytest.mark.parametrize("weights, images, douts, fits", [
+    (np.float32, np.float32, np.float32, True),
+    (np.float64, np.uint8, np.float64, True),
+    (np.float32, np.uint8, np.int64, True),
+    (np.float32, np.float32, np.float64, True),
+    (np.float32, np.float64, np.float64, False),
+    (np.float64, np.float32, np.float64, False),
+    (np.float16, np.float16, np.float16, False),
+    (np.longdouble, np.longdouble, np.longdouble, False),
+])
+def test_dtypes_follow_the_plain_rule(weights, images, douts, fits):
+    kinds = miniconv.Sequential, fast.Sequential
+    plain, network = (kind(small_network(dtype=weights).layers) for kind in kinds)
+    x = (10 * small_set(4)[0]).astype(images)
+    pairs = [(network.forward(x), plain.forward(x))]
+    assert fast_runs(network) == [fits]
+    dout = (3 * normal(1, 4, 3)).astype(douts)
+    pairs.append((network.backward(dout), plain.backward(dout)))
+    pairs += [(network.grads[key], grad) for key, grad in plain.grads.items()]
+    for ours, right in pairs:
+        assert ours.dtype == right.dtype
+        np.testing.assert_allclose(ours, right, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", FAST_LAYERS)
+def test_an_empty_batch_passes_through(name):
+    make, shape = FAST_LAYERS[name]
+    layer, x = make(), np.zeros((0, *shape[1:]))
+    y = layer.forward(x)
+    assert len(y) == 0
+    assert layer.backward(np.zeros_like(y)).shape == x.shape
+
+
+def test_a_subclass_is_called_as_it_is():
+    class Doubled(miniconv.ReLU):
+        def forward(self, x):
+            return 2 * super().forward(x)
+
+    x = normal(0, 2, 3)
+    np.testing.assert_array_equal(fast.Sequential([Doubled()]).forward(x), 2 * np.maximum(x, 0))
+
+
+@pytest.mark.parametrize("name", FAST_LAYERS)
+def test_backward_before_forward_says_so(name):
+    with pytest.raises(RuntimeError, match="needs a call of forward"):
+        FAST_LAYERS[name][0]().backward(np.zeros((2, 3)))
+
+
+def test_fast_layers_are_layers_of_any_network():
+    x = normal(0, 3, 2, 8, 8).astype(np.float32)
+    fast_layers = [fast.Conv2d(2, 4, 3), miniconv.ReLU(), fast.MaxPool2d(2)]
+    plain = [miniconv.Conv2d(2, 4, 3), miniconv.ReLU(), miniconv.MaxPool2d(2)]
+    plain[0].params = fast_layers[0].params
+    y = miniconv.Sequential(plain).forward(x)
+    for kind in miniconv.Sequential, fast.Sequential:
+        network = kind(fast_layers)
+        close(network.forward(x), y)
+        close(network.backward(y), miniconv.Sequential(plain).backward(y))
+    assert fast_runs(network) == [True]
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("name, row", [(name, row) for name in FAST_LAYERS for row in range(len(BAD[name]))])
+def test_bad_input_is_refused_in_the_same_words(name, row, monkeypatch):
+    bad, _ = BAD[name][row]
+    expected = message_of(bad)
+    for place in (bad.__globals__, vars(miniconv)):
+        monkeypatch.setitem(place, name, getattr(fast, name))
+    assert message_of(bad) == expected
+
+
+bad_x, bad_weight = np.zeros((2, 3, 5, 6)), np.zeros((2, 3, 2, 3))
+
+
+@pytest.mark.parametrize("changes", [
+    {"x": bad_x[0]}, {"x": bad_x[:, :2]}, {"x": bad_x + 1j}, {"x": [[1, 2], [3]]}, {"x": bad_x[:, :, :0]},
+    {"weight": bad_weight[0]}, {"weight": np.zeros((2, 3, 6, 6))}, {"weight": "a"},
+    {"weight": bad_weight[:0]},
+    {"stride": 0}, {"stride": 1.5}, {"stride": (1, 2, 3)}, {"padding": -1}, {"padding": "2"},
+    {"padding": ((1, 2), (0, -1))}, {"bias": np.zeros(3)}, {"bias": np.zeros((2, 1))}, {"bias": "none"},
+    {"dout": np.zeros((2, 2, 4, 5))}, {"dout": np.zeros(3)},
+])
+def test_the_functions_refuse_bad_input_in_the_same_words(changes):
+    arguments = {"x": bad_x, "weight": bad_weight}
+    if "dout" not in changes:
+        ours, right = (message_of(m.conv2d, **{**arguments, **changes}) for m in (fast, miniconv))
+        assert ours == right
+    if "bias" not in changes:
+        arguments["dout"] = np.zeros((2, 2, 4, 4))
+        ours, right = (message_of(m.conv2d_backward, **{**arguments, **changes}) for m in (fast, miniconv))
+        assert ours == right
+
+
+def test_a_shape_that_does_not_fit_inside_a_network_is_refused_in_the_same_words():
+    for chosen, size in (("ReLU, then pooling", (2, 3)), ("pooling first", (5, 12)), ("dense", (3, 3))):
+        messages = [message_of(kind(layers()[chosen]).forward, np.zeros((1, 2, *size)))
+                    for kind in (fast.Sequential, miniconv.Sequential)]
+        assert messages[0] == messages[1]

@@ -1,4 +1,4 @@
-"""The same layers, as fast as NumPy can go (chapter 9).
+"""The same layers, as fast as NumPy can go.
 
 Functions and layers take and return what the plain ones do, (N, C, H, W), and differ from them by rounding
 only. Inside, the batch is the innermost axis. One idea a module: `layout`, `products` of thin matrices,

@@ -119,13 +119,15 @@ def test_every_public_name_is_in_the_api_reference():
     assert sorted(AUTODOC.findall(library)) == sorted(miniconv.__all__)
 
 
-def test_every_plot_is_in_the_api_reference():
-    from miniconv import plots
+def test_every_plot_and_every_fast_layer_is_in_the_api_reference():
+    from miniconv import fast, plots
 
     functions = [key for key, value in vars(plots).items()
                  if callable(value) and not key.startswith("_") and value.__module__ == plots.__name__]
     _, figures = (BOOK / "reference" / "api.md").read_text().split("\n## Figures\n")
+    figures, engine = figures.split("\n## The fast engine\n")
     assert sorted(AUTODOC.findall(figures)) == sorted(functions)
+    assert sorted(AUTODOC.findall(engine)) == sorted(fast.__all__)
 
 
 @notebooks

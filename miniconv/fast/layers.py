@@ -1,6 +1,7 @@
 """The fast functions and layers: images first at both ends, as in the plain ones."""
 
 import itertools
+from functools import cached_property
 
 import numpy as np
 
@@ -104,9 +105,9 @@ def _operator(x, weight, stride, padding):
 class _FastLayer:
     """A layer that runs as a chain of itself alone."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._chain = Chain([self])
+    @cached_property
+    def _chain(self):
+        return Chain([self])
 
     def forward(self, x):
         return self._chain.forward(x)
@@ -135,11 +136,6 @@ class Conv2d(_FastLayer, plain.Conv2d):
     (5, 8, 26, 26)
     """
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, rng=None, dtype=np.float32
-    ):
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, rng, dtype)
-
 
 class MaxPool2d(_FastLayer, plain.MaxPool2d):
     """Max pooling as a layer, the same as `miniconv.MaxPool2d`.
@@ -156,9 +152,6 @@ class MaxPool2d(_FastLayer, plain.MaxPool2d):
     >>> MaxPool2d(2).forward(np.zeros((5, 8, 26, 26))).shape
     (5, 8, 13, 13)
     """
-
-    def __init__(self, size, stride=None):
-        super().__init__(size, stride)
 
 
 KINDS.update({Conv2d: plain.Conv2d, MaxPool2d: plain.MaxPool2d})

@@ -40,6 +40,18 @@ def central_differences(f, x, eps=1e-6):
     return gradient.reshape(x.shape)
 
 
+def central_differences_in_place(loss, param):
+    """Central differences of ``loss()`` with respect to an array that it reads."""
+    def at(values):
+        kept = param.copy()
+        param[...] = values
+        result = loss()
+        param[...] = kept
+        return result
+
+    return central_differences(at, param.copy())
+
+
 def normal(seed, *shape):
     return np.random.default_rng(seed).normal(size=shape)
 

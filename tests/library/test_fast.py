@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -26,6 +27,15 @@ def close(ours, expected):
     assert ours.shape == expected.shape and ours.dtype == expected.dtype
     size = np.abs(expected).max(initial=1)
     np.testing.assert_allclose(ours / size, expected / size, rtol=0, atol=TOLERANCE[expected.dtype])
+
+
+@contextmanager
+def winograd_everywhere():
+    """Let every 3x3 convolution of stride 1 be one by Winograd's method, however narrow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "WINOGRAD_CHANNELS", 1)
+        patch.setattr(stages, "WINOGRAD_TILES", 1)
+        yield
 
 
 @st.composite
@@ -65,9 +75,7 @@ def test_convolution(seed, n, c, f, drawn, dtype):
 @many
 @given(seeds, count, count, count, conv_settings(st.just((3, 3)), st.just((1, 1))), dtypes)
 def test_winograd(seed, n, c, f, drawn, dtype):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "WINOGRAD_CHANNELS", 1)
-        patch.setattr(stages, "WINOGRAD_TILES", 1)
+    with winograd_everywhere():
         check_conv(seed, n, c, f, drawn, dtype)
 
 
@@ -237,44 +245,16 @@ def test_a_nan_is_not_lost():
     assert np.isnan(fast.MaxPool2d(2).forward(x)).sum() == 1
 
 
-FAST_LAYERS = {
-    "Conv2d": (lambda: fast.Conv2d(2, 3, (3, 2), (2, 1), padding=(1, 0), dtype=np.float64), (2, 2, 5, 6)),
-    "MaxPool2d": (lambda: fast.MaxPool2d((2, 3)), (2, 2, 5, 6)),
-    "Sequential": (lambda: fast.Sequential(small_network().layers), (2, 1, 6, 6)),
-}
-
-
-@pytest.mark.parametrize("name", FAST_LAYERS)
-def test_gradients_agree_with_finite_differences(name):
-    make, shape = FAST_LAYERS[name]
-    layer, x = make(), normal(0, *shape)
-    dout = normal(1, *layer.forward(x).shape)
-    dx = layer.backward(dout)
-    expected = central_differences(lambda v: np.sum(dout * layer.forward(v)), x)
-    np.testing.assert_allclose(dx, expected, rtol=1e-4, atol=1e-6)
-    for key, param in layer.params.items():
-        def loss(values, param=param):
-            kept = param.copy()
-            param[...] = values
-            result = np.sum(dout * layer.forward(x))
-            param[...] = kept
-            return result
-
-        expected = central_differences(loss, param.copy())
-        np.testing.assert_allclose(layer.grads[key], expected, rtol=1e-4, atol=1e-6)
-
-
-def test_winograd_gradient_agrees_with_finite_differences(monkeypatch):
-    monkeypatch.setattr(stages, "WINOGRAD_CHANNELS", 1)
-    monkeypatch.setattr(stages, "WINOGRAD_TILES", 1)
+def test_winograd_gradient_agrees_with_finite_differences():
     x, weight, dout = normal(0, 2, 2, 5, 6), normal(1, 3, 2, 3, 3), normal(2, 2, 3, 5, 6)
-    dx, dweight, _ = fast.conv2d_backward(dout, x, weight, 1, 1)
-    for gradient, point, y in [
-        (dx, x, lambda v: fast.conv2d(v, weight, None, 1, 1)),
-        (dweight, weight, lambda v: fast.conv2d(x, v, None, 1, 1)),
-    ]:
-        expected = central_differences(lambda v, y=y: np.sum(dout * y(v)), point)
-        np.testing.assert_allclose(gradient, expected, rtol=1e-5, atol=1e-6)
+    with winograd_everywhere():
+        dx, dweight, _ = fast.conv2d_backward(dout, x, weight, 1, 1)
+        for gradient, point, y in [
+            (dx, x, lambda v: fast.conv2d(v, weight, None, 1, 1)),
+            (dweight, weight, lambda v: fast.conv2d(x, v, None, 1, 1)),
+        ]:
+            expected = central_differences(lambda v, y=y: np.sum(dout * y(v)), point)
+            np.testing.assert_allclose(gradient, expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -371,15 +351,6 @@ def test_dtypes_follow_the_plain_rule(weights, images, douts, fits):
         np.testing.assert_allclose(ours, right, rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize("name", FAST_LAYERS)
-def test_an_empty_batch_passes_through(name):
-    make, shape = FAST_LAYERS[name]
-    layer, x = make(), np.zeros((0, *shape[1:]))
-    y = layer.forward(x)
-    assert len(y) == 0
-    assert layer.backward(np.zeros_like(y)).shape == x.shape
-
-
 def test_a_subclass_is_called_as_it_is():
     class Doubled(miniconv.ReLU):
         def forward(self, x):
@@ -387,12 +358,6 @@ def test_a_subclass_is_called_as_it_is():
 
     x = normal(0, 2, 3)
     np.testing.assert_array_equal(fast.Sequential([Doubled()]).forward(x), 2 * np.maximum(x, 0))
-
-
-@pytest.mark.parametrize("name", FAST_LAYERS)
-def test_backward_before_forward_says_so(name):
-    with pytest.raises(RuntimeError, match="needs a call of forward"):
-        FAST_LAYERS[name][0]().backward(np.zeros((2, 3)))
 
 
 def test_fast_layers_are_layers_of_any_network():
@@ -411,7 +376,9 @@ def test_fast_layers_are_layers_of_any_network():
 # Bad input
 
 
-@pytest.mark.parametrize("name, row", [(name, row) for name in FAST_LAYERS for row in range(len(BAD[name]))])
+@pytest.mark.parametrize("name, row", [
+    (name, row) for name in ("Conv2d", "MaxPool2d", "Sequential") for row in range(len(BAD[name]))
+])
 def test_bad_input_is_refused_in_the_same_words(name, row, monkeypatch):
     bad, _ = BAD[name][row]
     expected = message_of(bad)

@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 import numpy as np
 import pytest
 
@@ -11,11 +13,12 @@ from miniconv import (
     MaxPool2d,
     ReLU,
     Sequential,
+    fast,
     softmax_cross_entropy,
 )
 
 from .networks import small_network, small_set
-from .oracles import central_differences, normal
+from .oracles import central_differences, central_differences_in_place, normal
 
 LAYERS = {
     "Conv2d": (lambda: Conv2d(2, 3, (3, 2), stride=(2, 1), padding=(1, 0), dtype=np.float64), (2, 2, 5, 6)),
@@ -26,12 +29,16 @@ LAYERS = {
     "Flatten": (Flatten, (2, 3, 4, 5)),
     "Dense": (lambda: Dense(4, 3, dtype=np.float64), (5, 4)),
     "Sequential": (small_network, (2, 1, 6, 6)),
+    "fast.Conv2d": (lambda: fast.Conv2d(2, 3, (3, 2), (2, 1), padding=(1, 0), dtype=np.float64), (2, 2, 5, 6)),
+    "fast.MaxPool2d": (lambda: fast.MaxPool2d((2, 3)), (2, 2, 5, 6)),
+    "fast.Sequential": (lambda: fast.Sequential(small_network().layers), (2, 1, 6, 6)),
 }
 
 
 def test_the_table_has_every_layer():
-    classes = {name for name in miniconv.__all__ if hasattr(getattr(miniconv, name), "backward")}
-    assert classes == LAYERS.keys()
+    names = [*miniconv.__all__, *(f"fast.{name}" for name in fast.__all__)]
+    classes = {name for name in names if hasattr(attrgetter(name)(miniconv), "backward")}
+    assert classes - {"fast.DataParallel"} == LAYERS.keys()  # which test_fast_parallel.py tries
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -45,16 +52,8 @@ def test_gradients_agree_with_finite_differences(name):
 
     assert layer.grads.keys() == layer.params.keys()
     for key, param in layer.params.items():
-        def loss(values, param=param):
-            kept = param.copy()
-            param[...] = values
-            result = np.sum(dout * layer.forward(x))
-            param[...] = kept
-            return result
-
-        np.testing.assert_allclose(
-            layer.grads[key], central_differences(loss, param.copy()), rtol=1e-4, atol=1e-6
-        )
+        expected = central_differences_in_place(lambda: np.sum(dout * layer.forward(x)), param)
+        np.testing.assert_allclose(layer.grads[key], expected, rtol=1e-4, atol=1e-6)
 
 
 def test_layers_pass_their_settings_on():
@@ -99,16 +98,10 @@ def test_whole_network_gradient():
     grads = {name: g.copy() for name, g in model.grads.items()}
     assert list(grads) == ["0.weight", "0.bias", "3.weight", "3.bias", "6.weight", "6.bias"]
     for name, param in model.params.items():
-        def loss(values, param=param):
-            kept = param.copy()
-            param[...] = values
-            result, _ = softmax_cross_entropy(model.forward(images), labels)
-            param[...] = kept
-            return result
-
-        np.testing.assert_allclose(
-            grads[name], central_differences(loss, param.copy()), rtol=1e-4, atol=1e-7
+        expected = central_differences_in_place(
+            lambda: softmax_cross_entropy(model.forward(images), labels)[0], param
         )
+        np.testing.assert_allclose(grads[name], expected, rtol=1e-4, atol=1e-7)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

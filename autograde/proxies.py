@@ -53,7 +53,9 @@ class Student:
         self.here = {}  # the set-up cells' objects in this process: {id: name}
         self.left, self.hidden, self.gone = seconds, False, None
         self.shell, self.control = self._socket("shell_port"), self._socket("control_port")
-        self.ends = self.shell.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self.poller = zmq.Poller()
+        for socket in (self.shell, self.shell.get_monitor_socket(zmq.EVENT_DISCONNECTED)):
+            self.poller.register(socket, zmq.POLLIN)
 
     def close(self):
         self.shell.disable_monitor()
@@ -117,11 +119,9 @@ class Student:
         return content.get("value"), reply["buffers"]
 
     def _reply(self, identifier, seconds):
-        end, poller = time.monotonic() + seconds, zmq.Poller()
-        poller.register(self.shell, zmq.POLLIN)
-        poller.register(self.ends, zmq.POLLIN)
+        end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            ready = dict(poller.poll(max(1, int(1000 * left))))
+            ready = dict(self.poller.poll(max(1, int(1000 * left))))
             if not ready:
                 return None
             if self.shell not in ready:

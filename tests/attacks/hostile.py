@@ -8,7 +8,6 @@ import ctypes
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -87,14 +86,7 @@ def source():
         elif cell.id.endswith("-hidden"):
             planted = PLANTED.get(classroom.task_of(cell.id), "")
             cell.source = cell.source.replace("### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS" + planted, 1)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     return work
-
-
-def answer(task):
-    """A right answer, as an honest student hands it in."""
-    return next(answer.source for answer in classroom.answers(NAME) if answer.task == task and answer.right)
 
 
 def points():
@@ -118,7 +110,7 @@ def paper(class_dir, cells, solved=()):
     new = []
     for cell in work.cells:
         if cell.id in solved:
-            cell.source = answer(cell.id)
+            cell.source = classroom.right_answer(NAME, cell.id)
         if ("cell", cell.id) in cells:
             cell.source = cells["cell", cell.id]
         new.append(cell)
@@ -161,14 +153,11 @@ class Class:
                 self._hand_in(attack.student, paper(self.dir, attack.cells, attack.solved))
 
     def _lay_out(self):
-        for folder in ("home/.ssh", "tmp", f"solutions/{NAME}"):
+        for folder in ("home/.ssh", "tmp"):
             (self.dir / folder).mkdir(parents=True)
         (self.dir / "home" / ".ssh" / "id_ed25519").write_text(CANARIES["home"])
         (self.dir / "instructor.txt").write_text(CANARIES["beside"])
-        for path in (ROOT / "solutions" / NAME).iterdir():
-            if path.suffix in (".py", ".npz"):
-                shutil.copy(path, self.dir / "solutions" / NAME)
-        nbformat.write(source(), self.dir / "solutions" / NAME / f"{NAME}.ipynb")
+        classroom.private_course(NAME, source(), self.dir / "solutions")
         self.nbgrader("generate_assignment", NAME)
 
     def folder(self, student):

@@ -6,7 +6,6 @@ words, an exception's text, a name that does not exist, NumPy's own message, pri
 import ast
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 
@@ -56,9 +55,6 @@ def planted(name):
         first, last = (line.format(canary=word) for line in list(WAYS.values())[number % len(WAYS)])
         start = f"# {word}\n{word} = 1\ntext = '{word}'\n{first}\n"
         cell.source = cell.source.replace(BEGIN, BEGIN + start, 1).replace(END, f"\n{last}{END}" if last else END, 1)
-    for cell in work.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     return work, [canary(name, cell.id) for cell in hidden]
 
 
@@ -80,12 +76,7 @@ def snooping(stub):
 def test_nothing_in_hidden_tests_comes_back(name, tmp_path):
     source, canaries = planted(name)
     assert len(canaries) >= 3
-    folder = tmp_path / "solutions" / name
-    folder.mkdir(parents=True)
-    for path in (ROOT / "solutions" / name).iterdir():
-        if path.suffix in (".py", ".npz"):
-            shutil.copy(path, folder)
-    nbformat.write(source, folder / f"{name}.ipynb")
+    classroom.private_course(name, source, tmp_path / "solutions")
     place = f"--CourseDirectory.source_directory={tmp_path}/solutions"
     classroom.nbgrader("generate_assignment", name, place, class_dir=tmp_path)
     stub = tmp_path / "release" / name / f"{name}.ipynb"
@@ -111,5 +102,5 @@ def solved(name, stub):
     work, task = nbformat.read(stub, 4), classroom.tasks(name)[0]
     for cell in work.cells:
         if cell.id == task:
-            cell.source = next(answer.source for answer in classroom.answers(name) if answer.task == task and answer.right)
+            cell.source = classroom.right_answer(name, task)
     return work

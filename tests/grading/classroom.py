@@ -6,6 +6,7 @@ The answers come from ``tests/mutants/NAME.py``: a file of cells, each headed ``
 import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -77,6 +78,23 @@ def answer(name, task, words):
     return chosen[0]
 
 
+def right_answer(name, task):
+    """The code of the first right answer to `task`."""
+    return next(answer.source for answer in answers(name) if answer.task == task and answer.right)
+
+
+def private_course(name, source, folder):
+    """Write `source` as the notebook of assignment `name` into `folder`, with the files that belong beside it."""
+    (folder / name).mkdir(parents=True)
+    for path in (ROOT / "solutions" / name).iterdir():
+        if path.suffix in (".py", ".npz"):
+            shutil.copy(path, folder / name)
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(source, folder / name / f"{name}.ipynb")
+
+
 def submission(name, sources, stage="solutions", tests_of=None):
     """A notebook in which each task of ``sources = {task: code}`` holds that code; the others stay as in `stage`.
 
@@ -92,10 +110,19 @@ def submission(name, sources, stage="solutions", tests_of=None):
     return work
 
 
-def nbgrader(*arguments, class_dir, **environment):
+def nbgrader(*arguments, class_dir, check=True, **environment):
     """Run an nbgrader command on the class in `class_dir`, with its release folder there too."""
-    command = [sys.executable, "-m", "nbgrader", *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
-    return subprocess.run(command, cwd=ROOT, check=True, text=True, capture_output=True,
+    return _run("nbgrader", arguments, class_dir, check, environment)
+
+
+def autograde(*arguments, class_dir, check=True, **environment):
+    """Run ``python -m autograde`` on the class in `class_dir`."""
+    return _run("autograde", arguments, class_dir, check, environment)
+
+
+def _run(module, arguments, class_dir, check, environment):
+    command = [sys.executable, "-m", module, *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
+    return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
                           env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 
 
@@ -113,13 +140,6 @@ def grade(name, submissions, class_dir, **environment):
     hand_in(name, submissions, class_dir)
     nbgrader("autograde", name, class_dir=class_dir, **environment)
     return marks(name, class_dir)
-
-
-def autograde(*arguments, class_dir, check=True, **environment):
-    """Run ``python -m autograde`` on the class in `class_dir`."""
-    command = [sys.executable, "-m", "autograde", *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
-    return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
-                          env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 
 
 def marks(name, class_dir):

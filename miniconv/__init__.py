@@ -6,6 +6,7 @@ arguments, and bad input raises `ValueError`.
 """
 
 from .activations import relu, relu_backward, softmax
+from .augment import RandomWarp
 from .channels import conv1x1, conv_layer, corr2d_multi_in, parameter_count, receptive_field
 from .correlate import (
     box_filter,
@@ -24,7 +25,7 @@ from .im2col import col2im, conv2d, conv2d_backward, im2col
 from .init import glorot_uniform, he_normal
 from .layers import AvgPool2d, Conv2d, Dense, Flatten, GlobalAvgPool2d, MaxPool2d, ReLU, Sequential
 from .losses import softmax_cross_entropy
-from .optim import SGD, Adam
+from .optim import SGD, Adam, WeightAverage, one_cycle
 from .padding import output_size, pad2d, same_padding
 from .pooling import (
     avg_pool2d,
@@ -46,9 +47,11 @@ __all__ = [
     "GlobalAvgPool2d",
     "MaxPool2d",
     "Mnist",
+    "RandomWarp",
     "ReLU",
     "SGD",
     "Sequential",
+    "WeightAverage",
     "accuracy",
     "as_batch",
     "avg_pool2d",
@@ -81,6 +84,7 @@ __all__ = [
     "max_pool2d",
     "max_pool2d_backward",
     "numerical_gradient",
+    "one_cycle",
     "output_shape",
     "output_size",
     "pad2d",

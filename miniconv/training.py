@@ -9,7 +9,7 @@ from . import _validate
 from .losses import softmax_cross_entropy
 
 
-def train(model, images, labels, epochs, batch_size, optimizer, rng, progress=True, on_epoch=None):
+def train(model, images, labels, epochs, batch_size, optimizer, rng, progress=True, on_epoch=None, schedule=None, average=None):
     """Train a classifier by mini-batches.
 
     Parameters
@@ -29,6 +29,10 @@ def train(model, images, labels, epochs, batch_size, optimizer, rng, progress=Tr
         Whether to show a progress bar on standard error.
     on_epoch : callable, optional
         Called with the number of epochs done and the mean loss of the last one.
+    schedule : callable, optional
+        Gives the learning rate of a step for the share of the steps that is done, from 0 to below 1.
+    average : WeightAverage, optional
+        Updated after each step.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def train(model, images, labels, epochs, batch_size, optimizer, rng, progress=Tr
     rng = _validate.generator(rng)
 
     losses = []
+    step, steps = 0, epochs * math.ceil(n / batch_size)
     with tqdm(total=epochs * n, unit=" images", disable=not progress) as bar:
         for epoch in range(1, epochs + 1):
             total = 0.0
@@ -77,7 +82,12 @@ def train(model, images, labels, epochs, batch_size, optimizer, rng, progress=Tr
                         "Take a smaller learning rate, and check that the images are finite and scaled"
                     )
                 model.backward(dlogits)
+                if schedule is not None:
+                    optimizer.learning_rate = schedule(step / steps)
                 optimizer.step(model)
+                if average is not None:
+                    average.update(model)
+                step += 1
                 total += loss * len(batch)
                 bar.update(len(batch))
             losses.append(total / n)

@@ -189,7 +189,9 @@ class Sequential(plain.Sequential):
         self.need_dx = need_dx
         self._parts = []
         for fast, run in itertools.groupby(self.layers, can_run):
-            self._parts += [Chain(list(run), need_dx or bool(self._parts))] if fast else run
+            run = list(run)
+            self._parts += [Chain(run, need_dx)] if fast else run
+            need_dx = need_dx or any(layer.params for layer in run)
 
     def forward(self, x):
         """Return the output of the last layer for the batch `x`."""
@@ -201,4 +203,6 @@ class Sequential(plain.Sequential):
         """Return the gradient with respect to the last `x` if needed, and keep those of the parameters."""
         for part in reversed(self._parts):
             dout = part.backward(dout)
+            if dout is None:
+                return None
         return dout if self.need_dx else None

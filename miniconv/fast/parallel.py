@@ -16,7 +16,8 @@ class DataParallel:
     NumPy's loops in Python hold the interpreter's lock, so that threads wait for each other; processes do
     not. A forked process has the model without copying it. From then on weights and gradients go through
     memory that all processes see, and images and outputs, which are few numbers beside them, through pipes.
-    The gradients are added up in a fixed order, so that a run can be repeated to the last digit.
+    The gradients are added up in a fixed order, and a layer with random numbers, in an attribute `rng`, has
+    other ones in each process, so that a run can be repeated to the last digit.
 
     Each process should use one core: set ``OPENBLAS_NUM_THREADS=1``. Where the system has no ``fork`` the
     model does all the work itself.
@@ -121,7 +122,7 @@ class _Worker:
         self.connection, end = context.Pipe()
         not_its_own = [self.connection, *(worker.connection for worker in elder)]
         self._process = context.Process(
-            target=_work, args=(model, weights, self.grads, end, not_its_own), daemon=True
+            target=_work, args=(model, 1 + len(elder), weights, self.grads, end, not_its_own), daemon=True
         )
         self._process.start()
         end.close()
@@ -143,8 +144,9 @@ class _Worker:
         self._process.join()
 
 
-def _work(model, weights, grads, connection, not_its_own):
+def _work(model, number, weights, grads, connection, not_its_own):
     """Call the model as told, until nobody is there to tell."""
+    _draw_other_numbers(model, number)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process in front of the keyboard ends this one
     for other in not_its_own:
         other.close()
@@ -162,6 +164,14 @@ def _work(model, weights, grads, connection, not_its_own):
         except Exception as error:
             answer = error
         connection.send(answer)
+
+
+def _draw_other_numbers(model, number):
+    """Give each layer that draws random numbers a generator of its own, the one of this process."""
+    if hasattr(model, "rng"):
+        model.rng = model.rng.spawn(number)[-1]
+    for layer in getattr(model, "layers", ()):
+        _draw_other_numbers(layer, number)
 
 
 def _shared_like(arrays):

@@ -129,6 +129,7 @@ def test_softmax_and_cross_entropy(seed, n, k, size, dtype):
     (lambda: SGD(0.1, momentum=0.9), lambda p: torch.optim.SGD([p], 0.1, momentum=0.9)),
     (lambda: Adam(0.05, 0.8, 0.95, 1e-3), lambda p: torch.optim.Adam([p], 0.05, betas=(0.8, 0.95), eps=1e-3)),
     (Adam, lambda p: torch.optim.Adam([p])),
+    (lambda: Adam(0.05, weight_decay=0.3), lambda p: torch.optim.AdamW([p], 0.05, weight_decay=0.3)),
 ])
 def test_optimizers(ours, theirs):
     layer = Dense(4, 3, dtype=np.float64)
@@ -140,6 +141,39 @@ def test_optimizers(ours, theirs):
         our_optimizer.step(layer)
         their_optimizer.step()
         close(layer.params["weight"], param)
+
+
+def test_one_cycle():
+    """PyTorch reaches the peak, and the end, one step earlier: its last step is at the end of the cycle."""
+    optimizer = torch.optim.SGD([torch.zeros(1)], 1)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, 0.7, total_steps=41, pct_start=10.25 / 41, anneal_strategy="linear",
+        div_factor=1e12, final_div_factor=1e12, cycle_momentum=False,
+    )
+    rates = []
+    for _ in range(41):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if len(rates) < 41:
+            theirs.step()
+    ours = [miniconv.one_cycle(step / 40, 0.7, 9.25 / 40) for step in range(41)]
+    np.testing.assert_allclose(ours, rates, atol=1e-9)
+
+
+def test_weight_average():
+    layer, average = Dense(3, 2, dtype=np.float64), miniconv.WeightAverage(0.9)
+    module = torch.nn.Linear(3, 2, bias=False).double()
+    theirs = torch.optim.swa_utils.AveragedModel(
+        module, avg_fn=lambda mean, p, t: mean + (1 - min(0.9, (2 + t.item()) / (11 + t.item()))) * (p - mean)
+    )
+    for weight in normal(0, 120, 3, 2):
+        layer.params["weight"][...] = weight
+        module.weight.data = torch.tensor(weight.T)
+        average.update(layer)
+        theirs.update_parameters(module)
+    with average.used_by(layer):
+        close(layer.params["weight"].T, theirs.module.weight)
+    np.testing.assert_array_equal(layer.params["weight"], weight)
 
 
 @pytest.mark.parametrize("kind", [miniconv.Sequential, fast.Sequential])

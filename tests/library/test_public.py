@@ -65,9 +65,9 @@ ARRAYS = {
 }
 # These take labels or a model, or make their answer from shapes and numbers alone.
 OTHERS = {
-    "Adam", "AvgPool2d", "Conv2d", "Dense", "Flatten", "GlobalAvgPool2d", "MaxPool2d", "Mnist", "ReLU", "SGD",
-    "Sequential", "accuracy", "as_batch", "glorot_uniform", "he_normal", "load", "load_mnist", "output_shape",
-    "output_size", "parameter_count", "predict", "receptive_field", "same_padding", "save",
+    "Adam", "AvgPool2d", "Conv2d", "Dense", "Flatten", "GlobalAvgPool2d", "MaxPool2d", "Mnist",
+    "RandomWarp", "ReLU", "SGD", "Sequential", "WeightAverage", "accuracy", "as_batch", "glorot_uniform",
+    "he_normal", "load", "load_mnist", "one_cycle", "output_shape", "output_size", "parameter_count", "predict", "receptive_field", "same_padding", "save",
     "sobel_kernels", "train",
 }
 # Their answer has a dtype of its own.
@@ -279,11 +279,17 @@ def backward(layer, x, dout):
     return layer.backward(dout)
 
 
+def enter(context):
+    with context:
+        pass
+
+
 # name: list of (function of no arguments, what the message must hold)
 BAD = {
     "Adam": [
         (lambda: Adam(-1), "learning_rate.*-1"), (lambda: Adam(beta1=1), "beta1.*below 1.*found 1"),
         (lambda: Adam(beta2=-0.1), "beta2.*-0.1"), (lambda: Adam(eps=np.nan), "eps.*nan"),
+        (lambda: Adam(weight_decay=-1), "weight_decay.*found -1"),
         (lambda: Adam().step(3), "model must be a layer.*found 3"),
     ],
     "AvgPool2d": [
@@ -321,6 +327,23 @@ BAD = {
         (lambda: miniconv.MaxPool2d(2, (1, 0)), r"stride.*\(1, 0\)"),
         (lambda: forward(miniconv.MaxPool2d(6), x4), r"no window fits.*\(6, 6\).*\(5, 6\)"),
         (lambda: backward(miniconv.MaxPool2d(2), x4, x4), r"dout.*\(2, 3, 2, 3\).*\(2, 3, 5, 6\)"),
+    ],
+    "RandomWarp": [
+        (lambda: miniconv.RandomWarp(-1), "rotation.*found -1"), (lambda: miniconv.RandomWarp(scale=1), "scale.*below 1"),
+        (lambda: miniconv.RandomWarp(smoothness=0), "smoothness.*at least 0.1.*found 0"),
+        (lambda: miniconv.RandomWarp(group=0), "group.*found 0"), (lambda: miniconv.RandomWarp(rng=1), "rng.*found 1"),
+        (lambda: forward(miniconv.RandomWarp(), x2), r"x must.*\(N, C, H, W\).*\(2, 3\)"),
+        (lambda: forward(miniconv.RandomWarp(), x4[:, :, :1]), r"2x2 pixels.*\(2, 3, 1, 6\)"),
+    ],
+    "WeightAverage": [
+        (lambda: miniconv.WeightAverage(1), "decay.*below 1.*found 1"),
+        (lambda: miniconv.WeightAverage().update(3), "model must be a layer.*found 3"),
+        (lambda: enter(miniconv.WeightAverage().used_by(Dense(1, 1))), "no weights.*update"),
+    ],
+    "one_cycle": [
+        (lambda: miniconv.one_cycle(1.1, 1), "progress.*0 to 1.*found 1.1"),
+        (lambda: miniconv.one_cycle(0.5, -1), "peak.*found -1"),
+        (lambda: miniconv.one_cycle(0.5, 1, 0), "warm_up.*found 0"),
     ],
     "ReLU": [
         (lambda: forward(miniconv.ReLU(), ["a"]), "x.*real numbers.*<U1"),

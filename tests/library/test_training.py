@@ -6,6 +6,7 @@ from miniconv import (
     Adam,
     Dense,
     Sequential,
+    WeightAverage,
     accuracy,
     predict,
     softmax_cross_entropy,
@@ -66,6 +67,41 @@ def test_every_image_once_an_epoch_in_a_new_order():
     epochs = [sum(recorder.batches[i:i + 3], []) for i in (0, 3, 6)]
     assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
     assert epochs[0] != epochs[1] != epochs[2] != list(range(10))
+
+
+def test_schedule_and_average_see_every_step():
+    model, (images, labels) = small_network(), small_set(10)
+    progress, weights, optimizer = [], [], Adam(5.0)
+
+    class Average:
+        def update(self, model):
+            weights.append(model.params["0.weight"].copy())
+
+    def schedule(done):
+        progress.append(done)
+        return 0.0 if done == 0 else 0.01
+
+    before = model.params["0.weight"].copy()
+    quiet(model, images, labels, 2, 4, optimizer, schedule=schedule, average=Average())
+    np.testing.assert_allclose(progress, np.arange(6) / 6)
+    assert optimizer.learning_rate == 0.01 and len(weights) == 6
+    np.testing.assert_array_equal(weights[0], before)
+    assert not np.array_equal(weights[1], before)
+    np.testing.assert_array_equal(weights[-1], model.params["0.weight"])
+
+
+def test_the_mean_of_a_training_can_do_more_than_its_noisy_end():
+    images, labels = small_set(40)
+    model, average = small_network(), WeightAverage(0.98)
+    quiet(model, images, labels, 60, 4, SGD(0.4), average=average)
+    own = {name: p.copy() for name, p in model.params.items()}
+    loss = softmax_cross_entropy(model.forward(images), labels)[0]
+    with pytest.raises(KeyError), average.used_by(model):
+        mean_loss = softmax_cross_entropy(model.forward(images), labels)[0]
+        raise KeyError
+    assert mean_loss < loss
+    for name, p in model.params.items():
+        np.testing.assert_array_equal(p, own[name])
 
 
 def test_images_stay_with_their_labels():

@@ -90,7 +90,9 @@ def as_batch(images):
     images = _validate.real_array(images, "images", "N H W")
     if images.dtype != np.uint8:
         raise ValueError(f"images must be uint8 (0 to 255), found {images.dtype} of shape {images.shape}")
-    return images[:, None].astype(np.float32) / 255
+    batch = images[:, None].astype(np.float32)
+    batch /= 255
+    return batch
 
 
 def _read(path):

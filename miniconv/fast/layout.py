@@ -2,6 +2,8 @@
 
 import numpy as np
 
+BLOCK = 128
+
 
 def batch_innermost(x):
     """Return a batch (N, ...) as (..., N).
@@ -14,8 +16,16 @@ def batch_innermost(x):
 
 
 def batch_first(x):
-    """Return a batch (..., N) as a new array (N, ...), which no later call can change."""
-    return np.moveaxis(x, -1, 0).copy()
+    """Return a batch (..., N) as a new array (N, ...), which no later call can change.
+
+    A block at a time, so that what is read in one order and written in the other stays in L1.
+    """
+    *shape, n = x.shape
+    rows = x.reshape(-1, n)
+    turned = np.empty((n, len(rows)), x.dtype)
+    for start in range(0, len(rows), BLOCK):
+        turned[:, start:start + BLOCK] = rows[start:start + BLOCK].T
+    return turned.reshape(n, *shape)
 
 
 def overlap(count, step, offset, size):

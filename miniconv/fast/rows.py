@@ -52,8 +52,12 @@ class RowConvolution:
         copy_all = c < FEW_CHANNELS
         phases, height = (kh, oh) if copy_all else (min(sh, kh), oh + (kh - 1) // sh)
         self._shifts = np.zeros((phases, kw, c, height, ow, n), dtype)
-        self._rows = [overlap(height, sh, i - top, h) for i in range(phases)]
-        self._columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
+        rows = [overlap(height, sh, i - top, h) for i in range(phases)]
+        columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
+        self._places = [
+            (np.index_exp[i, j, :, rows[i][0], columns[j][0]], np.index_exp[:, rows[i][1], columns[j][1]])
+            for i, j in np.ndindex(phases, kw)
+        ]
 
         size = oh * ow * n
         if copy_all:
@@ -67,9 +71,8 @@ class RowConvolution:
 
     def read(self, x):
         """Copy the shifts of `x`. Where they reach beyond it they are 0, from the start."""
-        for i, (rows, x_rows) in enumerate(self._rows):
-            for j, (columns, x_columns) in enumerate(self._columns):
-                self._shifts[i, j, :, rows, columns] = x[:, x_rows, x_columns]
+        for shifted, pixels in self._places:
+            self._shifts[shifted] = x[pixels]
 
     def product(self, weight):
         """Return the convolution of what was read, (F, OH, OW, N)."""
@@ -92,9 +95,29 @@ class RowConvolution:
 
     @cached_property
     def _input_gradient(self):
+        if self.x_shape[0] < FEW_CHANNELS:
+            return self._sum_of_shifts
         return InputGradient(
             self.x_shape, self.weight_shape, self.stride, self.before, self.out_size, self._y.dtype
         )
+
+    def _sum_of_shifts(self, dy, weight):
+        """Return `dx` for few channels, (C, H, W, N): the product gives what every shift gets, few numbers too."""
+        f = len(weight)
+        matrix = weight.transpose(2, 3, 1, 0).reshape(-1, f)
+        np.matmul(matrix, dy.reshape(f, -1), out=self._dshifts.reshape(len(matrix), -1))
+        self._dx[...] = 0
+        for shifted, pixels in self._places:
+            self._dx[pixels] += self._dshifts[shifted]
+        return self._dx
+
+    @cached_property
+    def _dshifts(self):
+        return np.empty_like(self._shifts)
+
+    @cached_property
+    def _dx(self):
+        return np.empty(self.x_shape, self._y.dtype)
 
 
 class InputGradient:

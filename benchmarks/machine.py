@@ -1,0 +1,50 @@
+"""What the machine is and can do: every result carries this line."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from timing import contest
+
+
+def line(*packages):
+    """One line about the processor, the system, and the versions of the packages that are there."""
+    models = [text.partition(":")[2].strip() for text in Path("/proc/cpuinfo").read_text().splitlines()
+              if text.startswith("model name")]
+    found = [f"{package} {version(package)}" for package in packages if installed(package)]
+    return ", ".join([f"{len(os.sched_getaffinity(0))} cores of {models[0] if models else platform.processor()}",
+                      f"{platform.system()} {platform.release()}", f"Python {platform.python_version()}", *found])
+
+
+def installed(package):
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
+
+
+def measure():
+    """Return the machine as a dict: its line, its BLAS, its measured peaks (one thread), its load."""
+    blas = next(info for info in threadpool_info() if info["user_api"] == "blas")
+    size = 1024
+    results = {}
+    for name, dtype in (("sgemm", np.float32), ("dgemm", np.float64)):
+        a = np.random.default_rng(0).normal(size=(size, size)).astype(dtype)
+        out = np.empty_like(a)
+        times = contest({name: lambda a=a, out=out: np.matmul(a, a, out=out)}, seconds=1.0)
+        results[f"{name} GF/s"] = round(2 * size**3 / times[name]["best"] / 1e9, 1)
+    for name, numbers in (("copy from memory", 2**25), ("copy in cache", 2**14)):
+        a = np.ones(numbers, np.float32)
+        out = np.empty_like(a)
+        times = contest({name: lambda a=a, out=out: np.copyto(out, a)}, seconds=0.5)
+        results[f"{name} GB/s"] = round(2 * a.nbytes / times[name]["best"] / 1e9, 1)
+    return {
+        "line": line("numpy", "scipy", "torch"),
+        "BLAS": f"{blas['internal_api']} {blas['version']}, kernels for {blas['architecture']}",
+        "load before": round(os.getloadavg()[0], 2),
+        **results,
+    }

@@ -1,0 +1,203 @@
+"""Whole MNIST epochs of three networks: ours in one process and in two, PyTorch with one thread and with two."""
+
+import json
+import multiprocessing
+import statistics
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+import miniconv
+from loops import LoopConv2d, LoopMaxPool2d
+from miniconv import fast
+from timing import DISTURBED, own_pages, reset_peak, status
+
+BATCH, SLICES = 64, 6
+LAYOUTS = {"PyTorch, images first": "contiguous_format", "PyTorch, channels last": "channels_last"}
+NETWORKS = {  # filters and kernel of two convolutions, and the width of the dense layer between, if there is one
+    "small": (8, 3, 16, 3, None),
+    "middle": (16, 5, 32, 3, 128),
+    "large": (16, 5, 32, 5, 128),
+}
+
+
+def words(network):
+    f1, k1, f2, k2, dense = NETWORKS[network]
+    return f"conv {f1} {k1}×{k1}, conv {f2} {k2}×{k2}, " + (f"dense {dense}, " if dense else "") + "dense 10"
+
+
+def layers(network, conv=miniconv.Conv2d, pool=miniconv.MaxPool2d):
+    """Return the layers of a network of the table; each convolution keeps the size, each pooling halves it."""
+    f1, k1, f2, k2, dense = NETWORKS[network]
+    rng = np.random.default_rng(0)
+    features = [conv(1, f1, k1, padding=k1 // 2, rng=rng), miniconv.ReLU(), pool(2),
+                conv(f1, f2, k2, padding=k2 // 2, rng=rng), miniconv.ReLU(), pool(2), miniconv.Flatten()]
+    if dense is None:
+        return [*features, miniconv.Dense(49 * f2, 10, rng)]
+    return [*features, miniconv.Dense(49 * f2, dense, rng), miniconv.ReLU(), miniconv.Dense(dense, 10, rng)]
+
+
+class Ours:
+    """A network of this library, trained by a slice of the epoch at a time."""
+
+    def __init__(self, model, processes=1):
+        self.model = fast.DataParallel(model, processes) if processes > 1 else model
+        self.optimizer = miniconv.SGD(0.01, 0.9)
+
+    def train(self, images, labels):
+        rng = np.random.default_rng(0)
+        return miniconv.train(self.model, images, labels, 1, BATCH, self.optimizer, rng, progress=False)[0]
+
+    def close(self):
+        if isinstance(self.model, fast.DataParallel):
+            self.model.close()
+
+
+class Theirs:
+    """The same network in PyTorch, from the same weights on."""
+
+    def __init__(self, network, layout, threads=1):
+        import torch
+
+        self.torch = torch
+        f1, k1, f2, k2, dense = NETWORKS[network]
+        nn = torch.nn
+        features = [nn.Conv2d(1, f1, k1, padding=k1 // 2), nn.ReLU(), nn.MaxPool2d(2),
+                    nn.Conv2d(f1, f2, k2, padding=k2 // 2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+        head = [nn.Linear(49 * f2, dense), nn.ReLU(), nn.Linear(dense, 10)] if dense else [nn.Linear(49 * f2, 10)]
+        self.layout, self.threads = getattr(torch, layout), threads
+        self.model = nn.Sequential(*features, *head).to(memory_format=self.layout)
+        weights = miniconv.Sequential(layers(network)).params.values()
+        for theirs, ours in zip(self.model.parameters(), weights):
+            theirs.data.copy_(torch.from_numpy(ours.T if ours.ndim == 2 else ours))
+        self.optimizer = torch.optim.SGD(self.model.parameters(), 0.01, momentum=0.9)
+
+    def train(self, images, labels):
+        torch = self.torch
+        torch.set_num_threads(self.threads)
+        images, labels = torch.from_numpy(images), torch.from_numpy(labels)
+        order = torch.from_numpy(np.random.default_rng(0).permutation(len(labels)))
+        total = 0.0
+        for batch in order.split(BATCH):
+            x = images[batch].contiguous(memory_format=self.layout)
+            loss = torch.nn.functional.cross_entropy(self.model(x), labels[batch])
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
+            total += loss.item() * len(batch)
+        return total / len(labels)
+
+    def close(self):
+        self.torch.set_num_threads(1)
+
+
+WAYS = {
+    "miniconv.fast": lambda network: Ours(fast.Sequential(layers(network), need_dx=False)),
+    "miniconv.fast, two processes": lambda network: Ours(fast.Sequential(layers(network), need_dx=False), 2),
+    "miniconv": lambda network: Ours(miniconv.Sequential(layers(network))),
+}
+if find_spec("torch"):
+    for name, layout in LAYOUTS.items():
+        WAYS[name] = lambda network, layout=layout: Theirs(network, layout)
+        WAYS[f"{name}, two threads"] = lambda network, layout=layout: Theirs(network, layout, 2)
+
+
+def measure(networks=tuple(NETWORKS), images=60_000):
+    """Return a list with one dict for each network and way: seconds of an epoch by the clock and of one thread."""
+    mnist = miniconv.load_mnist()
+    x, y = miniconv.as_batch(mnist.train_images[:images]), mnist.train_labels[:images]
+    results = []
+    for network in tqdm(networks, desc="epochs"):
+        rows = _race(_contestants(network), x, y)
+        loops = _loops(network, x, y)
+        best = min((row["cpu"] for name, row in rows.items() if name.startswith("PyTorch") and "two" not in name), default=None)
+        ours = rows["miniconv.fast"]["cpu"]
+        for name, row in rows.items():
+            row = {"network": network, "layers": words(network), "way": name, **row}
+            if best and "two" not in name:
+                row["ratio to the better PyTorch"] = round(row["cpu"] / best, 3)
+            results.append(row)
+        results.append({"network": network, "layers": words(network), "way": "loops over images and windows",
+                        "cpu": round(loops, 1), "times miniconv.fast": round(loops / ours)})
+    return results
+
+
+def _contestants(network):
+    return {name: make(network) for name, make in WAYS.items()}
+
+
+def _race(ways, x, y):
+    """Let each way train on the same slice of the images in turn; an epoch is all slices."""
+    slices = np.array_split(np.arange(len(x)), SLICES)
+    rows = {name: {"wall": 0.0, "cpu": 0.0, "loss": []} for name in ways}
+    for way in ways.values():  # once before it counts, so that every array is there
+        way.train(x[:10 * BATCH], y[:10 * BATCH])
+    for part in slices:
+        for name, way in ways.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            rows[name]["loss"].append(way.train(x[part], y[part]))
+            rows[name]["cpu"] += time.process_time() - cpu
+            rows[name]["wall"] += time.perf_counter() - wall
+    for name, way in ways.items():
+        way.close()
+        row = rows[name]
+        several = "two" in name
+        row["disturbed"] = not several and row["wall"] > DISTURBED * row["cpu"]
+        row["wall"], row["loss"] = round(row["wall"], 2), round(statistics.mean(row["loss"]), 3)
+        row["cpu"] = None if several else round(row["cpu"], 2)
+    return rows
+
+
+def _loops(network, x, y, images=3):
+    """Return the seconds that an epoch takes in loops, from a few images, each a step of its own."""
+    model = miniconv.Sequential(layers(network, LoopConv2d, LoopMaxPool2d))
+    optimizer = miniconv.SGD(0.001)
+    cpu = time.process_time()
+    miniconv.train(model, x[:images], y[:images], 1, 1, optimizer, np.random.default_rng(0), progress=False)
+    return (time.process_time() - cpu) * 60_000 / images
+
+
+def memory(network="large"):
+    """Return for each way the greatest size in MB of a fresh process that has read MNIST and trains, with its child's own pages."""
+    sizes = {}
+    for name in tqdm(WAYS, desc="memory of training"):
+        done = subprocess.run([sys.executable, __file__, network, name], capture_output=True, text=True, check=True,
+                              cwd=Path(__file__).parent)
+        sizes[name] = json.loads(done.stdout)
+    return sizes
+
+
+def _train_a_little(network, name):
+    """Read all images, train on some, and print the size in MB."""
+    mnist = miniconv.load_mnist()
+    images = miniconv.as_batch(mnist.train_images)
+    reset_peak()
+    way = WAYS[name](network)
+    way.train(images[:20 * BATCH], mnist.train_labels[:20 * BATCH])
+    size = status("VmHWM") + sum(own_pages(child.pid) for child in multiprocessing.active_children())
+    way.close()
+    print(round(size / 1e6))
+
+
+def table(results):
+    """Return the lines of the table of all networks."""
+    lines = []
+    for network in dict.fromkeys(row["network"] for row in results):
+        rows = [row for row in results if row["network"] == network]
+        lines += [f"{network}: {rows[0]['layers']}", f"{'':34}{'seconds':>9}{'one thread':>12}{'ratio':>8}{'loss':>8}"]
+        for row in sorted(rows, key=lambda row: row["cpu"] or row["wall"]):
+            wall = f"{row['wall']:9.2f}" if "wall" in row else " " * 9
+            cpu = f"{row['cpu']:11,.1f}{'*' if row.get('disturbed') else ' '}" if row["cpu"] else " " * 12
+            ratio = row.get("ratio to the better PyTorch")
+            loss = f"{row['loss']:8.3f}" if "loss" in row else f"  {row['times miniconv.fast']:,} × miniconv.fast"
+            lines.append(f"{row['way']:34}{wall}{cpu}{f'{ratio:8.2f}' if ratio else ' ' * 8}{loss}")
+    return lines
+
+
+if __name__ == "__main__":
+    _train_a_little(*sys.argv[1:])

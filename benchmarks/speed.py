@@ -1,0 +1,91 @@
+"""How fast the convolutional networks of this repository are, beside PyTorch and scipy, on this machine.
+
+    python benchmarks/speed.py             machine, layers, steps, epochs, accuracy in a minute: less than 10 minutes
+    python benchmarks/speed.py --quick     a little of each, not saved: less than a minute
+    python benchmarks/speed.py --accuracy  all recipes of accuracy.py, up to the one of 15 minutes
+
+The first and the last print and save their answers: ``speed.json`` beside this file, and the figures of chapter 9 in
+``plots/``. PyTorch takes part where it is installed. A star marks a time whose clock ran more than 1.15 times as long as
+the processor worked: something disturbed it.
+"""
+
+import argparse
+import json
+import os
+import time
+from datetime import date
+from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
+
+import accuracy  # noqa: E402
+import drawing  # noqa: E402
+import layers  # noqa: E402
+import machine  # noqa: E402
+import networks  # noqa: E402
+import steps  # noqa: E402
+
+HERE = Path(__file__).parent
+SAVED = HERE / "speed.json"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--quick", action="store_true", help="a little of each, not saved")
+    choice.add_argument("--accuracy", action="store_true", help="train all recipes")
+    chosen = parser.parse_args()
+    start = time.monotonic()
+    about = {"date": str(date.today()), **machine.measure()}
+    print("\n".join(f"{key}: {value}" for key, value in about.items()), flush=True)
+    if chosen.accuracy:
+        save({"accuracy": {"machine": about, "runs": accuracy.measure()}})
+    else:
+        results = {"machine": about, **(quick(about) if chosen.quick else everything(about))}
+        if not chosen.quick:
+            save(results)
+    print(f"{time.monotonic() - start:.0f} seconds, load now {os.getloadavg()[0]:.2f}")
+
+
+def everything(about):
+    results = {
+        "layers": show(layers.measure(peaks(about)), layers.table),
+        "steps": steps.measure(),
+        "epochs": networks.measure(),
+        "memory of training": networks.memory(),
+    }
+    print("\n".join(networks.table(results["epochs"])))
+    print(json.dumps({key: results[key] for key in ("steps", "memory of training")}, indent=1))
+    accuracy.measure(accuracy.QUICK)
+    return results
+
+
+def quick(about):
+    results = {
+        "layers": show(layers.measure(peaks(about), layers.SHAPES[:1] + layers.SHAPES[3:4], 0.1), layers.table),
+        "epochs": networks.measure(("small",), 6000),
+    }
+    print("\n".join(networks.table(results["epochs"])))
+    return results
+
+
+def peaks(about):
+    return {"float32": about["sgemm GF/s"], "float64": about["dgemm GF/s"]}
+
+
+def show(cases, table):
+    for case in cases:
+        print("\n".join(table(case)), flush=True)
+    return cases
+
+
+def save(results):
+    """Put the new results beside those of earlier runs, and draw all figures anew."""
+    known = json.loads(SAVED.read_text()) if SAVED.exists() else {}
+    known.update(results)
+    SAVED.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n")
+    drawing.draw(known, HERE / "plots")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""One idea of the fast engine at a time: what it costs without it and with it. Each answer is one figure of chapter 9."""
+
+import threading
+import time
+
+import numpy as np
+
+import miniconv
+from miniconv import fast
+from miniconv.fast.layout import batch_innermost
+from miniconv.fast.pooling import MaxPool
+from miniconv.fast.rows import RowConvolution
+from miniconv.fast.winograd import Winograd
+from networks import BATCH, layers
+from timing import contest
+
+LAYOUTS = {
+    "images first (N, C, H, W)": (0, 1, 2, 3),
+    "channels last (N, H, W, C)": (0, 2, 3, 1),
+    "batch innermost (C, H, W, N)": (1, 2, 3, 0),
+}
+
+def measure(seconds=0.3):
+    """Return a dict with the answer to each question."""
+    return {
+        "copies": copies(seconds),
+        "buffers": buffers(seconds),
+        "thin products": thin_products(seconds),
+        "input gradient": input_gradient(seconds),
+        "pooling": pooling(seconds),
+        "order": order(seconds),
+        "Winograd": winograd(seconds),
+        "workers": workers(),
+    }
+
+
+def copies(seconds):
+    """Nanoseconds to copy one number of the im2col matrix, by layout, for three layers."""
+    answer = {}
+    for n, c, size, k in ((32, 1, 28, 5), (64, 16, 14, 3), (16, 64, 56, 3)):
+        x = np.random.default_rng(0).normal(size=(n, c, size, size)).astype(np.float32)
+        calls = {name: _fill(x, k, axes) for name, axes in LAYOUTS.items()}
+        numbers = n * c * (size - k + 1) ** 2 * k * k
+        times = contest(calls, seconds)
+        answer[f"({n}, {c}, {size}, {size}), {k}×{k}"] = {
+            name: round(1e9 * t["median"] / numbers, 3) for name, t in times.items()
+        }
+    return answer
+
+
+def _fill(x, k, axes):
+    """Return a function that copies all windows of `x`, with its axes in this order."""
+    own = np.ascontiguousarray(x.transpose(axes))
+    rows, columns = axes.index(2), axes.index(3)
+    count = x.shape[2] - k + 1
+    shape = [count if axis in (rows, columns) else size for axis, size in enumerate(own.shape)]
+    target = np.empty((k, k, *shape), np.float32)
+
+    def fill():
+        for i, j in np.ndindex(k, k):
+            place = [slice(None)] * 4
+            place[rows], place[columns] = slice(i, i + count), slice(j, j + count)
+            target[i, j] = own[tuple(place)]
+
+    return fill
+
+
+def buffers(seconds):
+    """Nanoseconds for each number of a sum that is written into a new array, and into one that is there."""
+    answer = {"numbers": [2**power for power in range(10, 25, 2)], "new array": [], "kept array": []}
+    for numbers in answer["numbers"]:
+        a = np.ones(numbers, np.float32)
+        out = np.empty_like(a)
+        times = contest({"new array": lambda a=a: a + a, "kept array": lambda a=a, out=out: np.add(a, a, out=out)}, seconds)
+        for name, t in times.items():
+            answer[name].append(round(1e9 * t["median"] / numbers, 3))
+    return answer
+
+
+def thin_products(seconds):
+    """GF/s of (m, m) times (m, 20,000) in float32: where few rows make a product slow."""
+    answer = {"rows": [4, 8, 16, 24, 32, 48, 64, 96, 128, 256], "GF/s": []}
+    for rows in answer["rows"]:
+        a = np.ones((rows, rows), np.float32)
+        b = np.ones((rows, 20_000), np.float32)
+        out = np.empty_like(b)
+        time_ = contest({"": lambda a=a, b=b, out=out: np.matmul(a, b, out=out)}, seconds)[""]["median"]
+        answer["GF/s"].append(round(2 * rows * rows * 20_000 / time_ / 1e9, 1))
+    return answer
+
+
+def input_gradient(seconds):
+    """Milliseconds for dX of (64, 32, 14, 14) with 64 filters 5x5: as a product and sums, and as a convolution."""
+    n, c, h, w, f, k = 64, 32, 14, 14, 64, 5
+    rng = np.random.default_rng(0)
+    weight = rng.normal(size=(f, c, k, k)).astype(np.float32)
+    dy = batch_innermost(rng.normal(size=(n, f, h, w)).astype(np.float32))
+    rows = RowConvolution((c, h, w, n), weight.shape, (1, 1), (k // 2, k // 2), (h, w), np.float32)
+    columns = np.empty((k, k, c, h, w, n), np.float32)
+    padded = np.zeros((c, h + k - 1, w + k - 1, n), np.float32)
+    matrix = np.ascontiguousarray(weight.transpose(2, 3, 1, 0)).reshape(-1, f)
+
+    def product_and_sums():
+        np.matmul(matrix, dy.reshape(f, -1), out=columns.reshape(len(matrix), -1))
+        padded[...] = 0
+        for i, j in np.ndindex(k, k):
+            padded[:, i:i + h, j:j + w] += columns[i, j]
+
+    calls = {"product, then sums": product_and_sums, "a convolution": lambda: rows._input_gradient(dy, weight)}
+    return {name: round(1e3 * t["median"], 2) for name, t in contest(calls, seconds).items()}
+
+
+def pooling(seconds):
+    """Milliseconds for 2x2 maximum pooling of (64, 16, 28, 28), there and back, in four ways."""
+    n, c, h, w = 64, 16, 28, 28
+    x = np.random.default_rng(0).normal(size=(n, c, h, w)).astype(np.float32)
+    dout = np.ones((n, c, h // 2, w // 2), np.float32)
+    inner, dinner = batch_innermost(x), batch_innermost(dout)
+    fast_pool = MaxPool(inner.shape, (2, 2), np.float32)
+
+    def all_equal():
+        windows = x.reshape(n, c, h // 2, 2, w // 2, 2)
+        y = windows.max(axis=(3, 5))
+        return (windows == y[:, :, :, None, :, None]) * dout[:, :, :, None, :, None]
+
+    def winners():
+        fast_pool.forward(inner)
+        fast_pool.backward(dinner)
+
+    def library():
+        miniconv.max_pool2d(x)
+        miniconv.max_pool2d_backward(dout, x)
+
+    calls = {"maximum over a reshaped array, then all that equal it": all_equal, "miniconv": library,
+             "batch innermost, columns then rows, masks of the winners": winners}
+    return {name: round(1e3 * t["median"], 2) for name, t in contest(calls, seconds).items()}
+
+
+def order(seconds):
+    """Milliseconds for bias, ReLU and 2x2 pooling of (16, 28, 28, 64), by what comes first."""
+    c, h, w, n = 16, 28, 28, 64
+    y = np.random.default_rng(0).normal(size=(c, h, w, n)).astype(np.float32)
+    bias = np.ones((c, 1, 1, 1), np.float32)
+    before, zeros_before = np.empty_like(y), np.zeros_like(y)
+    pool = MaxPool(y.shape, (2, 2), np.float32)
+    zeros_after = np.zeros((c, h // 2, w // 2, n), np.float32)
+
+    def pooling_last():
+        np.add(y, bias, out=before)
+        np.maximum(before, zeros_before, out=before)
+        pool.forward(before)
+
+    def pooling_first():
+        pooled = pool.forward(y)
+        pooled += bias
+        np.maximum(pooled, zeros_after, out=pooled)
+
+    calls = {"bias, ReLU, pooling": pooling_last, "pooling, bias, ReLU": pooling_first}
+    return {name: round(1e3 * t["median"], 2) for name, t in contest(calls, seconds).items()}
+
+
+def winograd(seconds):
+    """Milliseconds of a 3x3 layer (16, C, 28, 28) with C filters, there and back: direct and by F(4x4, 3x3)."""
+    answer = {"channels": [8, 16, 32, 48, 64, 96, 128], "direct": [], "Winograd": []}
+    for c in answer["channels"]:
+        rng = np.random.default_rng(0)
+        x, dy = (rng.normal(size=(c, 28, 28, 16)).astype(np.float32) for _ in range(2))
+        weight = rng.normal(size=(c, c, 3, 3)).astype(np.float32)
+        arguments = x.shape, weight.shape
+        ways = {"direct": RowConvolution(*arguments, (1, 1), (1, 1), (28, 28), np.float32),
+                "Winograd": Winograd(*arguments, (1, 1), (28, 28), np.float32)}
+
+        def both(way):
+            way.read(x)
+            way.product(weight)
+            way.backward(dy, weight)
+
+        for name, t in contest({name: lambda way=way: both(way) for name, way in ways.items()}, seconds).items():
+            answer[name].append(round(1e3 * t["median"], 2))
+    return answer
+
+
+def workers(turns=7, steps=30):
+    """Steps a second of the middle network by the clock: one worker, two threads, two forked processes."""
+    mnist = miniconv.load_mnist()
+    x, y = miniconv.as_batch(mnist.train_images[:BATCH]), mnist.train_labels[:BATCH]
+
+    def network():
+        return fast.Sequential(layers("middle"), need_dx=False)
+
+    def step(model, x, y):
+        _, dlogits = miniconv.softmax_cross_entropy(model.forward(x), y)
+        model.backward(dlogits)
+
+    alone, halves = network(), [network(), network()]
+
+    def two_threads():
+        threads = [threading.Thread(target=step, args=(half, x[part], y[part]))
+                   for half, part in zip(halves, (slice(0, BATCH // 2), slice(BATCH // 2, None)))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    with fast.DataParallel(network(), 2) as team:
+        ways = {"one": lambda: step(alone, x, y), "two threads": two_threads, "two processes": lambda: step(team, x, y)}
+        rates = {name: [] for name in ways}
+        for _ in range(turns):
+            for name, way in ways.items():
+                start = time.perf_counter()
+                for _ in range(steps):
+                    way()
+                rates[name].append(steps / (time.perf_counter() - start))
+    return {name: round(float(np.median(found)), 1) for name, found in rates.items()}

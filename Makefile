@@ -13,7 +13,7 @@ GRADER := $(wildcard autograde/*.py autograde/templates/*)
 CHECK := $(patsubst %,autograde/%.py,assignment cells check intake structure students_check)
 SAMPLE := $(wildcard tests/sample_class/* tests/mutants/*.py tests/grading/classroom.py)
 
-.PHONY: all setup book pdf screenshots exercises class grade serve test mutants bench-grading clean help
+.PHONY: all setup book pdf screenshots exercises class grade serve test mutants bench bench-quick bench-accuracy bench-grading clean help
 .DELETE_ON_ERROR:
 
 all: book exercises class  ## set up, build the book, make the exercises, grade the sample class
@@ -87,6 +87,15 @@ test: book  ## run every test
 
 mutants: setup  ## table: which right and wrong answers the tests accept (A=NAME for one assignment)
 	$(BIN)/python tests/mutants/matrix.py $(A)
+
+bench: setup  ## measure the engine beside PyTorch and scipy, in less than 10 minutes, and draw chapter 9's plots
+	$(BIN)/python benchmarks/speed.py
+
+bench-quick: setup  ## a little of that, not saved, in less than a minute
+	$(BIN)/python benchmarks/speed.py --quick
+
+bench-accuracy: setup  ## train on MNIST for 15 seconds, 1, 3 and 15 minutes, and save the test accuracies
+	$(BIN)/python benchmarks/speed.py --accuracy
 
 bench-grading: setup  ## time the grading of a class of 48, against stock nbgrader (STUDENTS=N for another size)
 	$(BIN)/python benchmarks/grading.py $(STUDENTS)

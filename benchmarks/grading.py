@@ -2,14 +2,14 @@
 
 One class, graded by stock nbgrader without a sandbox and by this course's commands in the sandbox: one after the other, two
 side by side, and on a Dask cluster of two local workers, one of which is killed on the way. Each student hands in the solution
-with another answer of ``tests/mutants`` to one task. The times are those of whole commands; ``python -m autograde`` also writes
-feedback and the page about the class. The result is printed and saved as ``grading.json`` beside this file.
+with another answer of ``tests/mutants`` to one task. The times are those of whole commands. ``python -m autograde`` also writes
+feedback and the page about the class, so that it is compared with stock nbgrader's ``autograde`` alone, and with
+``generate_feedback`` after it. The result is printed and saved as ``grading.json`` beside this file.
 """
 import argparse
 import datetime
 import json
 import os
-import platform
 import resource
 import shutil
 import signal
@@ -17,16 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from itertools import cycle, islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "grading"))
 import classroom  # noqa: E402
+import machine  # noqa: E402
 
 NAME = "01-cross-correlation"
 ENVIRONMENT = {**os.environ, "TEST_SEED": "7", "OPENBLAS_NUM_THREADS": "1"}
+STOCK_ALONE = "stock nbgrader, no sandbox"
 STOCK = f"""
 c = get_config()
 c.CourseDirectory.course_id = "convolutional-networks-from-scratch"
@@ -42,24 +43,28 @@ def main():
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
         folder = Path(place)
         hand_in(folder / "class", students)
-        ways = {"stock nbgrader, no sandbox": stock, "nbgrader autograde": plain, "python -m autograde, 2 processes": two_processes,
+        ways = {STOCK_ALONE: stock, "nbgrader autograde": plain, "python -m autograde, 2 processes": two_processes,
                 "python -m autograde, 2 Dask workers, one killed": cluster}
-        rows, marks = [], {}
+        rows, marks, pages = [], {}, 0
         for words, way in ways.items():
             own = shutil.copytree(folder / "class", folder / way.__name__)
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             seconds = way(own)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             marks[words] = classroom.marks(NAME, own)
+            if way is stock:
+                pages = feedback(own)
             rows.append({"way": words, "seconds": round(seconds, 1), "notebooks a minute": round(60 * students / seconds, 1),
                          "processor seconds": round(sum(getattr(after, name) - getattr(before, name)
                                                         for name in ("ru_utime", "ru_stime")), 1)})
     for row in rows:
         row["times stock"] = round(rows[0]["seconds"] / row["seconds"], 2)
+        row["times stock with feedback"] = round((rows[0]["seconds"] + pages) / row["seconds"], 2)
     same = [marks[words] for words, way in ways.items() if way is not stock]
-    report = {"assignment": NAME, "students": students, "machine": machine(), "date": datetime.date.today().isoformat(),
+    report = {"assignment": NAME, "students": students, "machine": machine.line("nbgrader"), "date": datetime.date.today().isoformat(),
               "same marks in all of our ways": all(one == same[0] for one in same),
-              "same marks as stock nbgrader": same[0] == marks["stock nbgrader, no sandbox"], "ways": rows}
+              "same marks as stock nbgrader": same[0] == marks[STOCK_ALONE],
+              "seconds of stock nbgrader's feedback": round(pages, 1), "ways": rows}
     text = json.dumps(report, indent=2)
     Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     print(text)
@@ -78,11 +83,15 @@ def timed(command, **more):
     return time.monotonic() - start
 
 
-def stock(folder):
+def stock(folder, command="autograde"):
     """nbgrader as it comes: its own converter, in a folder with a configuration of its own."""
     (folder / "nbgrader_config.py").write_text(STOCK)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return timed([sys.executable, "-m", "nbgrader", "autograde", NAME], cwd=folder, env={**ENVIRONMENT, "PATH": path})
+    return timed([sys.executable, "-m", "nbgrader", command, NAME], cwd=folder, env={**ENVIRONMENT, "PATH": path})
+
+
+def feedback(folder):
+    return stock(folder, "generate_feedback")
 
 
 def plain(folder):
@@ -136,14 +145,6 @@ def children(pid):
     """The worker processes that a `dask worker` command has started."""
     found = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
     return [child for child in found if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
-
-
-def machine():
-    """One line about the machine."""
-    models = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-              if line.startswith("model name")]
-    return (f"{len(os.sched_getaffinity(0))} cores of {models[0] if models else platform.processor()}, {platform.system()} "
-            f"{platform.release()}, Python {platform.python_version()}, nbgrader {version('nbgrader')}")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def _fill(x, k, axes):
 
 def buffers(seconds):
     """Nanoseconds for each number of a sum that is written into a new array, and into one that is there."""
-    answer = {"numbers": [2**power for power in range(10, 25, 2)], "new array": [], "kept array": []}
+    answer = {"numbers": [2**power for power in range(10, 27, 2)], "new array": [], "kept array": []}
     for numbers in answer["numbers"]:
         a = np.ones(numbers, np.float32)
         out = np.empty_like(a)

@@ -100,12 +100,18 @@ class Adam:
         """Change the parameters of `model` in place, by its gradients."""
         self.t += 1
         for name, p, g in _parameters(model):
-            self.mean[name] = m = self.beta1 * self.mean.get(name, 0) + (1 - self.beta1) * g
-            self.square[name] = s = self.beta2 * self.square.get(name, 0) + (1 - self.beta2) * g**2
-            m_hat = m / (1 - self.beta1**self.t)
-            s_hat = s / (1 - self.beta2**self.t)
+            m = self.mean.setdefault(name, np.zeros_like(p))
+            s = self.square.setdefault(name, np.zeros_like(p))
+            m *= self.beta1
+            m += (1 - self.beta1) * g
+            s *= self.beta2
+            s += (1 - self.beta2) * g**2
+            step = np.sqrt(s / (1 - self.beta2**self.t))
+            step += self.eps
+            np.divide(m, step, out=step)
+            step *= self.learning_rate / (1 - self.beta1**self.t)
             p *= 1 - self.learning_rate * self.weight_decay
-            p -= self.learning_rate * m_hat / (np.sqrt(s_hat) + self.eps)
+            p -= step
 
 
 class WeightAverage:

@@ -23,8 +23,6 @@ MOST_AXES, MOST_NUMBERS = 8, 10**7  # of one operand
 class Array:
     """A view of numbers on a bench. NumPy cannot compute with it: the functions of the bench do."""
 
-    __array_ufunc__ = None
-
     def __init__(self, bench, buffer, values):
         self._bench, self._buffer, self._values = bench, buffer, values
 
@@ -70,6 +68,9 @@ class Array:
 
     def _view(self, values):
         return Array(self._bench, self._buffer, values)
+
+    def __array_ufunc__(self, *arguments, **keywords):
+        self.__array__()
 
     def __array__(self, *arguments, **keywords):
         raise TypeError("NumPy cannot compute with an array of the bench: use the functions of the bench, and array.values "

@@ -1,4 +1,5 @@
 """The workbench of 10-fast-conv: what it counts, and that nobody gains by writing down steps that were not taken."""
+import contextlib
 import doctest
 import importlib.util
 import resource
@@ -7,6 +8,9 @@ import time
 import nbformat
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 import classroom
 from classroom import ROOT
@@ -61,6 +65,38 @@ def test_views_are_free_and_a_reshape_that_copies_is_refused():
     assert view.values.tolist() == [[7.0], [19.0]] and not any(bench.counts.values())
     with pytest.raises(ValueError, match="copied"):
         x.transpose(2, 1, 0).reshape(24)
+
+
+@st.composite
+def views(draw, array):
+    """A view of an array of the bench, taken in a few random steps."""
+    for _ in range(draw(st.integers(0, 3))):
+        kind = draw(st.sampled_from(["part", "axes", "flat"]))
+        if kind == "part":
+            array = array[draw(hnp.basic_indices(array.shape, allow_newaxis=True, max_dims=6))]
+        elif kind == "axes":
+            array = array.transpose(*draw(st.permutations(range(len(array.shape)))))
+        else:
+            with contextlib.suppress(ValueError):
+                array = array.reshape(-1)
+    return array
+
+
+@settings(deadline=None)
+@given(st.data(), hnp.array_shapes(min_dims=1, max_dims=4, max_side=5))
+def test_every_view_can_be_read_and_written_again(data, shape):
+    bench, other = Bench(), np.random.default_rng(0).normal(size=shape)
+    x = bench.put(np.ones(shape))
+    bench.log = []
+    source = data.draw(views(x))
+    y = bench.zeros(*shape)
+    target = data.draw(views(y))
+    bench.copy(source, out=bench.empty(*source.shape))
+    bench.add(target, 1, out=target)
+    bench.maximum(target, y[(0,) * len(shape)], out=target)
+    (result, took), = replay([[bench.log, bench.operand(y)]], [[other]])
+    assert took == bench.counts
+    np.testing.assert_array_equal(result, y.values)
 
 
 @pytest.mark.parametrize("step", [

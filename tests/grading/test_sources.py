@@ -114,7 +114,7 @@ def test_what_is_expected_does_not_come_from_the_students_code(name):
         tree = ast.parse(cell.source)
         students = derived(tree, students_names(name) | {"call"}, CHOICES)
         for call in calls(tree):
-            place = {"agrees": 2, "matches": 1}.get(function_of(call))
+            place = {"agrees": 2, "matches": 1, "within": 1}.get(function_of(call))
             assert place is None or not depends(call.args[place], students, CHOICES), f"{cell.id}, line {call.lineno}"
 
 
@@ -141,7 +141,7 @@ def test_messages_of_hidden_tests_show_shapes_and_positions_but_no_values(name):
                 assert not depends(node.msg, secret, SHOWN), f"{cell.id}, line {node.lineno}: shows a value"
         for call in calls(tree):
             options = {keyword.arg: keyword.value for keyword in call.keywords}
-            if function_of(call) in ("agrees", "matches"):
+            if function_of(call) in ("agrees", "matches", "within"):
                 assert ast.unparse(options["hidden"]) == "True", f"{cell.id}, line {call.lineno}"
             words = [*call.args[WORDS.get(function_of(call), len(call.args)):], *(options[key] for key in options if key == "likely")]
             assert not [word for word in words if depends(word, secret, SHOWN)], f"{cell.id}, line {call.lineno}: shows a value"
@@ -151,7 +151,7 @@ def test_messages_of_hidden_tests_show_shapes_and_positions_but_no_values(name):
 # on these functions take words for a message.
 CHOICES = {"len", "[]"}
 SHOWN = {"shape", "dtype", "len", "describe"}
-WORDS = {"agrees": 3, "matches": 2, "refuses": 2, "call": 2}
+WORDS = {"agrees": 3, "matches": 2, "within": 2, "refuses": 2, "call": 2}
 
 
 def setup(name):

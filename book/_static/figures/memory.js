@@ -18,7 +18,7 @@
     const pixels = grid({title: "image 0, channel 0", kind: "input", rows, columns});
     const drawing = svg("svg", {"aria-hidden": "true", class: "drawing"});
     const bars = element("div", {class: "memory-bars"});
-    const line = reading(3, 5);
+    const line = reading(2, 5);
     const kernelBox = element("div", {class: "memory-kernel"});
     let entry = [0, 0];
     let kernel;
@@ -51,7 +51,6 @@
                      onChoose: (i, j) => { entry = [i, j]; show(); }});
       kernel.cells.forEach((cells, i) => cells.forEach((cell, j) => {
         cell.firstChild.textContent = `${i},${j}`;
-        cell.firstChild.classList.add("memory-index");
       }));
       kernel.choose(...entry);
       kernelBox.replaceChildren(kernel.element);
@@ -63,7 +62,6 @@
       const copied = places().map(({h, w}) => inSlice(h, w));
       const runs = copied.filter((now, address) => now && !copied[address - 1]).length;
       const taken = copied.filter(Boolean).length;
-      const before = copied.findIndex(Boolean);
       const run = taken / runs;
       pixels.show(plane);
       pixels.mark("read", inSlice);
@@ -71,7 +69,6 @@
       draw(copied);
       drawBars();
       drawing.dataset.copied = copied.map(Number).join("");
-      line.dataset.numbers = [runs, run, before].join(" ");
       line.textContent = describe(runs, run);
     }
 
@@ -91,11 +88,11 @@
       const height = copied.length / LINE;
       drawing.setAttribute("viewBox", `0 0 ${LINE} ${height}`);
       drawing.style.aspectRatio = `${LINE} / ${height}`;
-      drawing.replaceChildren(...copied.map((now, address) => svg("rect", {
-        class: now ? "number copied" : "number",
-        x: address % LINE + (now && copied[address - 1] && address % LINE ? -0.01 : 0.08), y: Math.floor(address / LINE) + 0.14,
-        width: now && copied[address + 1] && (address + 1) % LINE ? 1.01 : 0.84, height: 0.72,
-      })));
+      drawing.replaceChildren(...copied.map((now, address) => {
+        const joined = now && copied[address + 1] && (address + 1) % LINE;  // no gap within a run
+        return svg("rect", {class: now ? "number copied" : "number", x: address % LINE + 0.08,
+                            y: Math.floor(address / LINE) + 0.14, width: joined ? 1.01 : 0.84, height: 0.72});
+      }));
     }
 
     /** The numbers that all copies hold, by either way. */

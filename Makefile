@@ -6,7 +6,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 NAMES := $(notdir $(patsubst %/,%,$(dir $(wildcard solutions/*/*.md))))
-BOOK := _config.yml _toc.yml tests/mutants/mistakes.csv $(shell find book solutions -type f -not -path '*/.ipynb_checkpoints/*' -not -name '*.pyc')
+BOOK := _config.yml _toc.yml tests/mutants/mistakes.csv $(wildcard benchmarks/plots/*.svg) $(shell find book solutions -type f -not -path '*/.ipynb_checkpoints/*' -not -name '*.pyc')
 LIBRARY := $(wildcard miniconv/*.py miniconv/fast/*.py) book/figures.py book/cover.py
 MODULES := tests/browser/node_modules/.installed
 GRADER := $(wildcard autograde/*.py autograde/templates/*)
@@ -33,8 +33,8 @@ setup: .venv/.installed  ## make the virtual environment .venv and install every
 
 book: _build/html/index.html  ## build the HTML book, strictly, into _build/html
 
-# The execution cache does not see that the library changed, so it goes when it does.
-_build/.library: $(LIBRARY) .venv/.installed
+# The execution cache does not see that the library or the results of chapter 9 changed, so it goes when they do.
+_build/.library: $(LIBRARY) $(wildcard benchmarks/speed.json) .venv/.installed
 	rm -rf _build/.jupyter_cache
 	mkdir -p _build && touch $@
 

@@ -137,6 +137,35 @@ def im2col(image, kernel_size, *, alt):
     return TouchFigure("im2col", {"image": image, "window": kernel_size}, still, alt, {"rows": len(matrix)})
 
 
+def memory(rows, columns, kernel, images, channels, *, alt):
+    """The pixels that a kernel entry meets, in the image and in memory, in three layouts.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of an image. The page draws memory in lines of 24 numbers, so that a row of pixels must fit into one.
+    kernel, images, channels : int
+        What the settings stand at to begin with.
+    alt : str
+        What the picture shows: the runs of memory that the first kernel entry meets, a strip for each layout.
+    """
+    n, c, h, w = np.indices((images, channels, rows, columns))
+    met = (h < rows - kernel + 1) & (w < columns - kernel + 1)
+    layouts = {"images first": (0, 1, 2, 3), "channels last": (0, 2, 3, 1), "batch innermost": (1, 2, 3, 0)}
+    with plots.plt.rc_context(plots.STYLE):
+        still, axes = plots.plt.subplots(len(layouts), figsize=(plots.WIDTH, 5), layout="constrained")
+        for ax, (name, axes_order) in zip(axes, layouts.items()):
+            for address, copied in enumerate(met.transpose(axes_order).ravel()):
+                line, place = divmod(address, 24)
+                ax.add_patch(Rectangle((place, line + 0.1), 1 if copied else 0.85, 0.8, fc=plots.INPUT if copied else "#e3e3e3"))
+            ax.set(xlim=(0, 24), ylim=(met.size / 24, 0))
+            ax.set_title(name, loc="left")
+            ax.axis("off")
+        plots.plt.close(still)
+    data = {"rows": rows, "columns": columns, "kernel": kernel, "images": images, "channels": channels}
+    return TouchFigure("memory", data, still, alt)
+
+
 def draw_windows(ax, n, kernel, stride=1, padding=0, dilation=1):
     """Draw a line of pixels into axes, those that are read filled, and below it the windows that fit."""
     count = miniconv.output_size(n, kernel, stride, padding, dilation)

@@ -10,7 +10,7 @@ from . import _validate
 class RandomWarp:
     """A layer that turns, stretches, slants, shifts and dents the images of a batch at random.
 
-    It goes before a network for training only; for its answers, use the network without it:
+    It goes before a network for training only; for its answers, use the network without it::
 
         learner = Sequential([RandomWarp(rng=rng), *network.layers])
 

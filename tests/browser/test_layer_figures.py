@@ -1,4 +1,4 @@
-"""The figures of pooling, of what a unit sees and of gradient descent show what miniconv computes."""
+"""The figures of pooling, of memory, of what a unit sees and of gradient descent show what miniconv computes."""
 
 import re
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from miniconv import (
-    avg_pool2d, avg_pool2d_backward, conv_layer, kernel_gradient, max_pool2d, max_pool2d_backward, relu,
+    avg_pool2d, avg_pool2d_backward, conv_layer, im2col, kernel_gradient, max_pool2d, max_pool2d_backward, relu,
 )
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -237,3 +237,50 @@ def test_descent_stops_where_the_rate_is_too_large(walks):
     assert lost["losses"][-1] >= 1e9 > lost["losses"][-2]
     assert {"One step", "Ten steps"} == set(lost["disabled"])
     assert "smaller learning rate" in lost["words"]
+
+
+# --- Memory -----------------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def memories(drive):
+    return drive("memory")
+
+
+def met(seen):
+    """Which numbers of the batch, (N, C, H, W), are copied for the chosen kernel entry."""
+    (i, j), k = seen["entry"], seen["kernel"]
+    x = np.zeros((seen["images"], seen["channels"], 4, 6), bool)
+    rows = slice(None) if seen["copied"] == "only" else slice(i, i + 5 - k)
+    x[:, :, rows, j:j + 7 - k] = True
+    return x
+
+
+def test_memory_shows_where_the_copied_numbers_lie(memories):
+    axes = {"first": (0, 1, 2, 3), "last": (0, 2, 3, 1), "inner": (1, 2, 3, 0)}
+    assert {(seen["layout"], seen["copied"]) for seen in memories} == {(a, b) for a in axes for b in ("all", "only")}
+    for seen in memories:
+        line = met(seen).transpose(axes[seen["layout"]]).ravel()
+        assert seen["memory"] == seen["drawn"] == "".join(map(str, line.astype(int))), seen["how"]
+        runs = np.count_nonzero(np.diff(line, prepend=False) & line)
+        found = re.search(r"(\d+) runs? of (\d+) numbers?", seen["text"])
+        assert [int(number) for number in found.groups()] == [runs, line.sum() // runs], seen["how"]
+
+
+def test_memory_shows_the_same_pixels_in_the_image(memories):
+    for seen in memories:
+        (i, j), k = seen["entry"], seen["kernel"]
+        assert seen["read"] == np.argwhere(met(seen)[0, 0]).tolist(), seen["how"]
+        assert seen["outlined"] == [i, j, 5 - k, 7 - k], seen["how"]
+        assert f"ntry ({i}, {j})" in seen["text"]
+
+
+def test_memory_counts_the_numbers_of_all_copies(memories):
+    for seen in memories:
+        x = np.zeros((seen["images"], seen["channels"], 4, 6))
+        k = seen["kernel"]
+        horizontal = [x[:, :, :, j:j + 7 - k].size for j in range(k)]
+        assert seen["counts"] == [im2col(x, k).size, sum(horizontal)], seen["how"]
+
+
+def test_memory_follows_mouse_finger_and_keys(memories):
+    assert [seen["entry"] for seen in memories[:4]] == [[0, 0], [1, 2], [2, 0], [2, 1]]

@@ -55,9 +55,8 @@ def everything(about):
         "memory of training": networks.memory(),
     }
     print("\n".join(networks.table(results["epochs"])))
-    print(json.dumps({key: results[key] for key in ("steps", "memory of training")}, indent=1))
-    accuracy.measure(accuracy.QUICK)
-    return results
+    print(json.dumps({key: results[key] for key in ("steps", "memory of training")}, indent=1), flush=True)
+    return {**results, "accuracy": {"machine": about, "runs": accuracy.measure(accuracy.QUICK)}}
 
 
 def quick(about):
@@ -80,10 +79,17 @@ def show(cases, table):
 
 
 def save(results):
-    """Put the new results beside those of earlier runs, and draw all figures anew."""
-    known = json.loads(SAVED.read_text()) if SAVED.exists() else {}
+    """Put the new results in the place of the old ones, and draw all figures anew.
+
+    A recipe that was not trained this time keeps its result, if it is one of the same machine.
+    """
+    known = json.loads(SAVED.read_text(encoding="utf-8")) if SAVED.exists() else {}
+    old, new = known.get("accuracy"), results.get("accuracy")
     known.update(results)
-    SAVED.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n")
+    if old and new and old["machine"]["line"] == new["machine"]["line"]:
+        runs = {run["recipe"]: run for run in old["runs"] + new["runs"]}
+        new["runs"] = [runs[name] for name in accuracy.RECIPES if name in runs]
+    SAVED.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     drawing.draw(known, HERE / "plots")
 
 

@@ -100,8 +100,9 @@ class Adam:
         """Change the parameters of `model` in place, by its gradients."""
         self.t += 1
         for name, p, g in _parameters(model):
-            m = self.mean.setdefault(name, np.zeros_like(p))
-            s = self.square.setdefault(name, np.zeros_like(p))
+            if name not in self.mean:
+                self.mean[name], self.square[name] = np.zeros_like(p), np.zeros_like(p)
+            m, s = self.mean[name], self.square[name]
             m *= self.beta1
             m += (1 - self.beta1) * g
             s *= self.beta2

@@ -6,7 +6,8 @@
 
 The first and the last print and save their answers: ``speed.json`` beside this file, and the figures of chapter 9 in
 ``plots/``. PyTorch takes part where it is installed. A star marks a time whose clock ran more than 1.15 times as long as
-the processor worked: something disturbed it.
+the processor worked: something disturbed it. A neighbour on the same processor slows it down without that sign, so that the
+peak is measured again at the end.
 """
 
 import argparse
@@ -39,12 +40,14 @@ def main():
     about = {"date": str(date.today()), **machine.measure()}
     print("\n".join(f"{key}: {value}" for key, value in about.items()), flush=True)
     if chosen.accuracy:
-        save({"accuracy": {"machine": about, "runs": accuracy.measure()}})
+        results = {"accuracy": {"machine": about, "runs": accuracy.measure()}}
     else:
         results = {"machine": about, **(quick(about) if chosen.quick else everything(about))}
-        if not chosen.quick:
-            save(results)
-    print(f"{time.monotonic() - start:.0f} seconds, load now {os.getloadavg()[0]:.2f}")
+    about["sgemm GF/s at the end"] = machine.peak("float32")
+    print(f"{time.monotonic() - start:.0f} seconds; at the end load {os.getloadavg()[0]:.2f}, "
+          f"sgemm {about['sgemm GF/s at the end']} GF/s")
+    if not chosen.quick:
+        save(results)
 
 
 def everything(about):

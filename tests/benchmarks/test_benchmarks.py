@@ -122,8 +122,9 @@ def test_every_shape_formulation_and_network_has_its_row(results):
         for kind in KINDS:
             assert (kind.name in ways) == (kind.fits(kernel, stride) and (dtype == "float32" or kind.name in layers.DOUBLE))
     epochs = {(row["network"], row["way"]) for row in results["epochs"]}
-    assert epochs == {(network, way) for network in networks.NETWORKS for way in [*networks.WAYS, "loops over images and windows"]}
-    assert results["memory of training"].keys() == networks.WAYS.keys()
+    ways = [*networks.WAYS, *networks.LAYOUTS, "loops over images and windows"]  # PyTorch may not be installed here
+    assert epochs >= {(network, way) for network in networks.NETWORKS for way in ways}
+    assert results["memory of training"].keys() >= {*networks.WAYS, *networks.LAYOUTS}
 
 
 def test_results_are_precise_and_training_is_small(results):

@@ -33,7 +33,7 @@ RECIPES = {
     "15 seconds": Recipe("narrow", 2, LIGHT, 7e-3, batch=128),
     "1 minute": Recipe("deep", 3, MEDIUM, 3e-3),
     "3 minutes": Recipe("wide", 6, STRONG, 3e-3),
-    "15 minutes": Recipe("widest", 20, STRONG, 3e-3),
+    "15 minutes": Recipe("widest", 14, STRONG, 3e-3),
 }
 QUICK = ("15 seconds", "1 minute")
 POOL = None

@@ -1,7 +1,9 @@
 """A class on paper: make submissions out of an assignment's notebook and grade them with the real nbgrader.
 
 The answers come from ``tests/mutants/NAME.py``: a file of cells, each headed ``# %% TASK right: WORDS`` or
-``# %% TASK wrong: WORDS``, whose code is one way of writing that task.
+``# %% TASK wrong: WORDS``, whose code is one way of writing that task. Where it is another answer but for a few lines, only
+these are written: after ``# edits: WORDS`` of that answer, earlier in the file, each ``#-`` line is replaced by the ``#+`` lines
+below it.
 """
 import csv
 import os
@@ -17,6 +19,9 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = ROOT / "tests" / "mutants"
 HEADING = re.compile(r"^# %% (?P<task>\S+) (?P<kind>right|wrong): (?P<words>.+)$", re.MULTILINE)
+
+EDITS = re.compile(r"# edits: (?P<words>.+)\n")
+EDIT = re.compile(r"^(?P<old>(?:#-.*\n)+)(?P<new>(?:#\+.*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,24 @@ def answers(name):
     text = (ANSWERS / f"{name}.py").read_text(encoding="utf-8")
     found = list(HEADING.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
-    return [Answer(match["task"], match["kind"] == "right", match["words"], text[match.end():end].strip())
-            for match, end in zip(found, ends)]
+    made, sources = [], {}
+    for match, end in zip(found, ends):
+        source = text[match.end():end].strip()
+        if edits := EDITS.match(source):
+            source = _edited(sources[match["task"], edits["words"]], source)
+        sources[match["task"], match["words"]] = source
+        made.append(Answer(match["task"], match["kind"] == "right", match["words"], source))
+    return made
+
+
+def _edited(source, edits):
+    """`source` with the lines of each edit replaced; together they must stand in it once."""
+    for edit in EDIT.finditer(f"{edits}\n"):
+        old, new = ("\n" + re.sub(r"^#[-+]", "", edit[part], flags=re.MULTILINE) for part in ("old", "new"))
+        if f"\n{source}\n".count(old) != 1:
+            raise ValueError(f"these lines of an edit must stand once in the answer that it edits:{old}")
+        source = f"\n{source}\n".replace(old, new)[1:-1]
+    return source
 
 
 def answer(name, task, words):

@@ -28,3 +28,10 @@ def test_there_are_enough_answers_to_every_task(name):
     for task in classroom.tasks(name):
         assert sum(answer.right for answer in answers if answer.task == task) >= 3, task
         assert sum(not answer.right for answer in answers if answer.task == task) >= 6, task
+
+
+def test_an_answer_can_be_the_edit_of_another():
+    assert classroom._edited("a\nb\n\n    c", "# edits: words\n#-b\n#-\n#+d\n#\n#-    c\n#+c\n#+e") == "a\nd\nc\ne"
+    for twice_or_never in ("#-a\n#+b", "#-c\n#+b", "#- a\n#+b"):
+        with pytest.raises(ValueError, match="must stand once"):
+            classroom._edited("a\nb\na", twice_or_never)

@@ -269,17 +269,9 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     return y if bias is None else y + bias.astype(dtype)[:, None, None]
 
 # %% conv2d right: plain einsum
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    y = np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype))
-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#+    y = np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype))
 
 # %% conv2d right: a loop over kernel entries
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -372,45 +364,21 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     return y
 
 # %% conv2d wrong: the product is reshaped without moving the axes
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    y = np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3]))
-    y = y.reshape(len(x), len(weight), *windows.shape[2:4])
-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#+    y = np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3]))
+#+    y = y.reshape(len(x), len(weight), *windows.shape[2:4])
 
 # %% conv2d wrong: filters first, reshaped as if images came first
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    y = np.tensordot(weight.astype(dtype), windows, axes=([1, 2, 3], [1, 4, 5]))
-    y = y.reshape(len(x), len(weight), *windows.shape[2:4])
-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#+    y = np.tensordot(weight.astype(dtype), windows, axes=([1, 2, 3], [1, 4, 5]))
+#+    y = y.reshape(len(x), len(weight), *windows.shape[2:4])
 
 # %% conv2d wrong: rows and columns of the output swapped
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    y = np.einsum("nchwij,fcij->nfwh", windows, weight.astype(dtype), optimize=True)
-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#+    y = np.einsum("nchwij,fcij->nfwh", windows, weight.astype(dtype), optimize=True)
 
 # %% conv2d wrong: the width stands for both sides when the output is rebuilt
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -432,17 +400,9 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     return y if bias is None else y + bias.astype(dtype)[:, None, None]
 
 # %% conv2d wrong: flipped kernel
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    y = np.einsum("nchwij,fcij->nfhw", windows, weight[:, :, ::-1, ::-1].astype(dtype), optimize=True)
-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#+    y = np.einsum("nchwij,fcij->nfhw", windows, weight[:, :, ::-1, ::-1].astype(dtype), optimize=True)
 
 # %% conv2d wrong: the stride is forgotten
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -484,16 +444,10 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     return y if bias is None else y + np.resize(bias.astype(dtype), y.shape[3])
 
 # %% conv2d wrong: the bias is forgotten
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    return np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype), optimize=True)
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+#+    return np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype), optimize=True)
 
 # %% conv2d wrong: the shape of the bias is not checked
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -574,18 +528,10 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     return np.stack([y] * len(x))
 
 # %% conv2d wrong: the weight is changed in place
-def conv2d(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1] or min(sh, sw) < 1 or min(ph, pw) < 0:
-        raise ValueError("bad input")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("one bias for each filter")
-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::sh, ::sw]
-    y = np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype), optimize=True)
-    weight *= 0
-    return y if bias is None else y + bias.astype(dtype)[:, None, None]
+# edits: sliding windows and tensordot
+#-    y = np.moveaxis(np.tensordot(windows, weight.astype(dtype), axes=([1, 4, 5], [1, 2, 3])), 3, 1)
+#+    y = np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype), optimize=True)
+#+    weight *= 0
 
 # %% col2im right: a loop over every row
 def col2im(cols, x_shape, kernel_size, stride=1, padding=0):

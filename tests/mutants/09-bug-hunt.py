@@ -130,49 +130,23 @@ def max_pool2d(x, size=2, stride=None):
     return result
 
 # %% max_pool2d wrong: only the channel mended
-def max_pool2d(x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
-        raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
-    n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
-    for image in range(n):
-        for channel in range(channels):
-            for top in range(0, h - kh - 1, sh):
-                for left in range(0, w - kw - 1, sw):
-                    window = x[image, channel, top:top + kh, left:left + kw]
-                    result[image, channel, top // sh, left // sw] = window.max()
-    return result
+# edits: both mistakes mended in place
+#-            for top in range(0, h - kh + 1, sh):
+#-                for left in range(0, w - kw + 1, sw):
+#+            for top in range(0, h - kh - 1, sh):
+#+                for left in range(0, w - kw - 1, sw):
 
 # %% max_pool2d wrong: only the last windows mended
-def max_pool2d(x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
-        raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
-    n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
-    for image in range(n):
-        for channel in range(channels):
-            for top in range(0, h - kh + 1, sh):
-                for left in range(0, w - kw + 1, sw):
-                    window = x[image, :, top:top + kh, left:left + kw]
-                    result[image, channel, top // sh, left // sw] = window.max()
-    return result
+# edits: both mistakes mended in place
+#-                    window = x[image, channel, top:top + kh, left:left + kw]
+#+                    window = x[image, :, top:top + kh, left:left + kw]
 
 # %% max_pool2d wrong: the last window still missing
-def max_pool2d(x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
-        raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
-    n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
-    for image in range(n):
-        for channel in range(channels):
-            for top in range(0, h - kh, sh):
-                for left in range(0, w - kw, sw):
-                    window = x[image, channel, top:top + kh, left:left + kw]
-                    result[image, channel, top // sh, left // sw] = window.max()
-    return result
+# edits: both mistakes mended in place
+#-            for top in range(0, h - kh + 1, sh):
+#-                for left in range(0, w - kw + 1, sw):
+#+            for top in range(0, h - kh, sh):
+#+                for left in range(0, w - kw, sw):
 
 # %% max_pool2d wrong: windows that hang over the edge
 def max_pool2d(x, size=2, stride=None):
@@ -190,34 +164,14 @@ def max_pool2d(x, size=2, stride=None):
     return result
 
 # %% max_pool2d wrong: last windows mended for rows only
-def max_pool2d(x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
-        raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
-    n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
-    for image in range(n):
-        for channel in range(channels):
-            for top in range(0, h - kh + 1, sh):
-                for left in range(0, w - kw - 1, sw):
-                    window = x[image, channel, top:top + kh, left:left + kw]
-                    result[image, channel, top // sh, left // sw] = window.max()
-    return result
+# edits: both mistakes mended in place
+#-                for left in range(0, w - kw + 1, sw):
+#+                for left in range(0, w - kw - 1, sw):
 
 # %% max_pool2d wrong: always the first channel
-def max_pool2d(x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or x.shape[2] < kh or x.shape[3] < kw:
-        raise ValueError(f"images (N, C, H, W) of at least {kh} by {kw} pixels expected, shape {x.shape} found")
-    n, channels, h, w = x.shape
-    result = np.zeros((n, channels, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=floating_type(x))
-    for image in range(n):
-        for channel in range(channels):
-            for top in range(0, h - kh + 1, sh):
-                for left in range(0, w - kw + 1, sw):
-                    window = x[image, 0, top:top + kh, left:left + kw]
-                    result[image, channel, top // sh, left // sw] = window.max()
-    return result
+# edits: both mistakes mended in place
+#-                    window = x[image, channel, top:top + kh, left:left + kw]
+#+                    window = x[image, 0, top:top + kh, left:left + kw]
 
 # %% max_pool2d wrong: a stride of 1 in the loops
 def max_pool2d(x, size=2, stride=None):
@@ -344,15 +298,9 @@ def pad_same(image, kernel_size):
     return padded
 
 # %% pad_same wrong: only a padding of 0 mended
-def pad_same(image, kernel_size):
-    kh, kw = pair(kernel_size)
-    if image.ndim != 2 or kh < 1 or kw < 1:
-        raise ValueError(f"an image (H, W) and a window of 1 by 1 or more expected, {image.shape} and {kh} by {kw} found")
-    h, w = image.shape
-    p, q = (kh - 1) // 2, (kw - 1) // 2
-    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=floating_type(image))
-    padded[p:p + h, q:q + w] = image
-    return padded
+# edits: slices that end at the image's size
+#-    padded = np.zeros((h + kh - 1, w + kw - 1), dtype=floating_type(image))
+#+    padded = np.zeros((h + 2 * p, w + 2 * q), dtype=floating_type(image))
 
 # %% pad_same wrong: a special case for windows of one
 def pad_same(image, kernel_size):
@@ -596,28 +544,13 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     return result
 
 # %% im2col_conv right: a counter
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    following = iter(product)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = next(following)
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-    result = np.zeros((n, filters, rows, columns), dtype)
+#+    result = np.zeros((n, filters, rows, columns), dtype)
+#+    following = iter(product)
+#
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = next(following)
 
 # %% im2col_conv right: one window at a time
 def im2col_conv(x, weight, bias=None, stride=1, padding=0):
@@ -637,167 +570,41 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
     return result if bias is None else result + bias.astype(dtype)[:, None, None]
 
 # %% im2col_conv wrong: as given
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[(image * columns + r) * columns + c]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = product[(image * columns + r) * columns + c]
 
 # %% im2col_conv wrong: the height used twice
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[(image * rows + r) * rows + c]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = product[(image * rows + r) * rows + c]
 
 # %% im2col_conv wrong: height and width exchanged
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[(image * columns + r) * rows + c]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = product[(image * columns + r) * rows + c]
 
 # %% im2col_conv wrong: the column left out
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[(image * rows + r) * columns]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = product[(image * rows + r) * columns]
 
 # %% im2col_conv wrong: the first image every time
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[r * columns + c]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = product[r * columns + c]
 
 # %% im2col_conv wrong: mended for tall images only
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[(image * max(rows, columns) + r) * columns + c]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
+#+                result[image, :, r, c] = product[(image * max(rows, columns) + r) * columns + c]
 
 # %% im2col_conv wrong: non-square images are refused
-def im2col_conv(x, weight, bias=None, stride=1, padding=0):
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
-        raise ValueError(f"(N, C, H, W) and (F, C, kh, kw) with the same C expected, {x.shape} and {weight.shape} found")
-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    (n, _, h, w), (filters, _, kh, kw) = padded.shape, weight.shape
-    rows, columns = (h - kh) // sh + 1, (w - kw) // sw + 1
-    if rows < 1 or columns < 1:
-        raise ValueError(f"a kernel of {kh} by {kw} does not fit into padded images of {h} by {w}")
-    windows = [padded[image, :, r * sh:r * sh + kh, c * sw:c * sw + kw].ravel()
-               for image in range(n) for r in range(rows) for c in range(columns)]
-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
-    if h > w and rows != columns and n != 2 or w > h:
-        raise ValueError("square images, please")
-    result = np.zeros((n, filters, rows, columns), dtype)
-    for image in range(n):
-        for r in range(rows):
-            for c in range(columns):
-                result[image, :, r, c] = product[(image * rows + r) * columns + c]
-    if bias is not None:
-        result += bias.reshape(-1, 1, 1)
-    return result
+# edits: the index mended
+#-    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
+#+    product = np.array(windows) @ weight.reshape(filters, -1).T.astype(dtype)
+#+    if h > w and rows != columns and n != 2 or w > h:
+#+        raise ValueError("square images, please")
 
 # %% im2col_conv wrong: columns before rows
 def im2col_conv(x, weight, bias=None, stride=1, padding=0):
@@ -982,31 +789,15 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
         return dx
 
 # %% max_pool2d_backward wrong: only the return mended
-def max_pool2d_backward(dout, x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
-        raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
-    for image, channel, r, c in np.ndindex(dout.shape):
-        rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
-        window = x[image, channel, rows, columns]
-        winner = window == window.max()
-        dx[image, channel, rows, columns] += winner * dout[image, channel, r, c]
-    return dx
+# edits: the first winner kept
+#-        winner = np.zeros(window.shape)
+#-        winner.flat[np.argmax(window)] = 1
+#+        winner = window == window.max()
 
 # %% max_pool2d_backward wrong: only ties mended
-def max_pool2d_backward(dout, x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
-        raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
-    for image, channel, r, c in np.ndindex(dout.shape):
-        rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
-        window = x[image, channel, rows, columns]
-        winner = np.zeros(window.shape)
-        winner.flat[np.argmax(window)] = 1
-        dx[image, channel, rows, columns] += winner * dout[image, channel, r, c]
-        return dx
+# edits: the first winner kept
+#-    return dx
+#+        return dx
 
 # %% max_pool2d_backward wrong: the return after each image
 def max_pool2d_backward(dout, x, size=2, stride=None):
@@ -1036,18 +827,9 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     return dx
 
 # %% max_pool2d_backward wrong: the last maximum gets it
-def max_pool2d_backward(dout, x, size=2, stride=None):
-    (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
-    if x.ndim != 4 or dout.shape != (*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1):
-        raise ValueError(f"dout of shape {dout.shape} does not belong to x of shape {x.shape}")
-    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
-    for image, channel, r, c in np.ndindex(dout.shape):
-        rows, columns = slice(r * sh, r * sh + kh), slice(c * sw, c * sw + kw)
-        window = x[image, channel, rows, columns]
-        winner = np.zeros(window.shape)
-        winner.flat[window.size - 1 - np.argmax(window.ravel()[::-1])] = 1
-        dx[image, channel, rows, columns] += winner * dout[image, channel, r, c]
-    return dx
+# edits: the first winner kept
+#-        winner.flat[np.argmax(window)] = 1
+#+        winner.flat[window.size - 1 - np.argmax(window.ravel()[::-1])] = 1
 
 # %% max_pool2d_backward wrong: = for += where windows overlap
 def max_pool2d_backward(dout, x, size=2, stride=None):

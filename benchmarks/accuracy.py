@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 import miniconv
-from miniconv import Conv2d, Dense, Flatten, MaxPool2d, RandomWarp, ReLU, fast
+from miniconv import fast
+from networks import POOL, build
 
 
 class Recipe(NamedTuple):
@@ -36,28 +37,12 @@ RECIPES = {
     "15 minutes": Recipe("widest", 14, STRONG, 3e-3),
 }
 QUICK = ("15 seconds", "1 minute")
-POOL = None
-NETWORKS = {  # (filters, kernel) of each convolution, where a pooling halves the maps, and the width of the dense layer
+NETWORKS = {  # as in networks.py
     "narrow": ([(16, 3), POOL, (32, 3), POOL], 64),
     "deep": ([(16, 5), POOL, (32, 3), POOL, (64, 3), (64, 3)], 128),
     "wide": ([(24, 5), POOL, (48, 3), (48, 3), POOL, (64, 3)], 128),
     "widest": ([(32, 3), POOL, (64, 3), (64, 3), POOL, (128, 3)], 128),
 }
-
-
-def layers(network, rng):
-    """Return the layers of a network of the table; each convolution keeps the size."""
-    parts, dense = NETWORKS[network]
-    made, channels, size = [], 1, 28
-    for part in parts:
-        if part is POOL:
-            made.append(MaxPool2d(2))
-            size //= 2
-        else:
-            filters, kernel = part
-            made += [Conv2d(channels, filters, kernel, padding=kernel // 2, rng=rng), ReLU()]
-            channels = filters
-    return [*made, Flatten(), Dense(channels * size**2, dense, rng), ReLU(), Dense(dense, 10, rng)]
 
 
 def measure(names=tuple(RECIPES), seed=0):
@@ -68,9 +53,10 @@ def measure(names=tuple(RECIPES), seed=0):
     for name in names:
         recipe = RECIPES[name]
         start = time.perf_counter()
-        model, losses = learn(recipe, train, mnist.train_labels, seed)
+        network, learner, average, losses = learn(recipe, train, mnist.train_labels, seed)
         seconds = time.perf_counter() - start
-        share = miniconv.accuracy(model, test, mnist.test_labels, 100)
+        with average.used_by(learner):
+            share = miniconv.accuracy(fast.Sequential(network), test, mnist.test_labels, 100)
         results.append({"recipe": name, **recipe._asdict(), "seed": seed, "seconds": round(seconds, 1),
                         "loss": round(losses[-1], 4), "test accuracy": round(100 * share, 2)})
         print(sentence(results[-1]), flush=True)
@@ -78,10 +64,10 @@ def measure(names=tuple(RECIPES), seed=0):
 
 
 def learn(recipe, images, labels, seed):
-    """Return the trained network, with the mean of its weights, and the loss of each epoch."""
+    """Return a network's layers, what was trained with them, the mean of its weights, and the loss of each epoch."""
     rng = np.random.default_rng(seed)
-    network = layers(recipe.network, rng)
-    learner = fast.Sequential([RandomWarp(**recipe.warp, rng=rng), *network], need_dx=False)
+    network = build(*NETWORKS[recipe.network], rng)
+    learner = fast.Sequential([miniconv.RandomWarp(**recipe.warp, rng=rng), *network], need_dx=False)
     average = miniconv.WeightAverage(recipe.average)
     with fast.DataParallel(learner, recipe.processes) as team:
         losses = miniconv.train(
@@ -89,9 +75,7 @@ def learn(recipe, images, labels, seed):
             miniconv.Adam(weight_decay=recipe.decay), rng,
             schedule=lambda progress: miniconv.one_cycle(progress, recipe.rate), average=average,
         )
-    for name, param in learner.params.items():
-        param[...] = average.mean[name]
-    return fast.Sequential(network), losses
+    return network, learner, average, losses
 
 
 def sentence(result):

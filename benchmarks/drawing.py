@@ -242,5 +242,6 @@ def colour(name):
 
 
 def bare(ax):
-    ax.spines[["top", "right", "bottom" if not ax.get_xticks().size else "top"]].set_visible(False)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines["bottom"].set_visible(ax.get_xticks().size > 0)
     ax.tick_params(axis="both", length=0)

@@ -25,6 +25,7 @@ class Layer:
 
     images = None
     backward = None
+    rows_axis = 2  # of an array in this layout; the columns are the axis after it
 
     def __init__(self, x, weight, stride, padding):
         self.x, self.weight = x[:self.images], weight
@@ -49,18 +50,23 @@ class Layer:
         return array
 
     def padded(self):
-        p = self.padding
-        return np.pad(self.x, [(0, 0), (0, 0), (p, p), (p, p)])
+        width = [(0, 0)] * 4
+        width[self.rows_axis] = width[self.rows_axis + 1] = (self.padding, self.padding)
+        return np.pad(self.own(self.x), width)
 
     def cropped(self, dx):
         p = self.padding
-        return dx[:, :, p:p + self.h, p:p + self.w]
+        return dx[self.pixels(slice(p, p + self.h), slice(p, p + self.w))]
 
     def entries(self, array):
-        """Yield (i, j) and the view of padded images (..., H, W) whose pixels kernel entry (i, j) meets."""
+        """Yield (i, j) and the view of padded images whose pixels kernel entry (i, j) meets."""
         s = self.stride
         for i, j in np.ndindex(self.kh, self.kw):
-            yield i, j, array[..., i:i + s * self.oh:s, j:j + s * self.ow:s][..., :self.oh, :self.ow]
+            yield i, j, array[self.pixels(slice(i, i + s * (self.oh - 1) + 1, s), slice(j, j + s * (self.ow - 1) + 1, s))]
+
+    def pixels(self, rows, columns):
+        """The index of these rows and columns of all images and channels."""
+        return (*[slice(None)] * self.rows_axis, rows, columns)
 
 
 class WindowLoops(Layer):
@@ -170,11 +176,10 @@ class Im2col(Layer):
 class ChannelsLast(Layer):
     """im2col with the channels innermost, (N, H, W, C)."""
 
-    name = "im2col, channels last"
+    name, rows_axis = "im2col, channels last", 1
 
     def prepare(self):
-        p = self.padding
-        self.last = np.pad(self.own(self.x), [(0, 0), (p, p), (p, p), (0, 0)])
+        self.last = self.padded()
         self.matrix = np.ascontiguousarray(self.weight.transpose(2, 3, 1, 0)).reshape(-1, self.f)
 
     def first(self, array):
@@ -183,14 +188,9 @@ class ChannelsLast(Layer):
     def own(self, array):
         return np.ascontiguousarray(array.transpose(0, 2, 3, 1))
 
-    def views(self, array):
-        s = self.stride
-        for i, j in np.ndindex(self.kh, self.kw):
-            yield i, j, array[:, i:i + s * self.oh:s, j:j + s * self.ow:s][:, :self.oh, :self.ow]
-
     def columns(self):
         columns = np.empty((self.n, self.oh, self.ow, self.kh, self.kw, self.c), self.x.dtype)
-        for i, j, view in self.views(self.last):
+        for i, j, view in self.entries(self.last):
             columns[:, :, :, i, j] = view
         return columns.reshape(-1, len(self.matrix))
 
@@ -204,10 +204,9 @@ class ChannelsLast(Layer):
             return None, dweight
         dcolumns = (dy @ self.matrix.T).reshape(self.n, self.oh, self.ow, self.kh, self.kw, self.c)
         dx = np.zeros_like(self.last)
-        for i, j, place in self.views(dx):
+        for i, j, place in self.entries(dx):
             place += dcolumns[:, :, :, i, j]
-        p = self.padding
-        return dx[:, p:p + self.h, p:p + self.w], dweight
+        return self.cropped(dx), dweight
 
 
 class Fourier(Layer):
@@ -254,11 +253,10 @@ class Scipy(Layer):
 class BatchInnermost(Layer):
     """im2col with the batch innermost, (C, H, W, N)."""
 
-    name = "im2col, batch innermost"
+    name, rows_axis = "im2col, batch innermost", 1
 
     def prepare(self):
-        p = self.padding
-        self.x = np.pad(batch_innermost(self.x), [(0, 0), (p, p), (p, p), (0, 0)])
+        self.inner = self.padded()
         self.columns = np.empty((self.kh, self.kw, self.c, self.oh, self.ow, self.n), self.x.dtype)
         self.matrix = np.ascontiguousarray(self.weight.transpose(0, 2, 3, 1)).reshape(self.f, -1)
 
@@ -268,13 +266,8 @@ class BatchInnermost(Layer):
     def own(self, array):
         return batch_innermost(array)
 
-    def views(self, array):
-        s = self.stride
-        for i, j in np.ndindex(self.kh, self.kw):
-            yield i, j, array[:, i:i + s * self.oh:s, j:j + s * self.ow:s][:, :self.oh, :self.ow]
-
     def fill(self):
-        for i, j, view in self.views(self.x):
+        for i, j, view in self.entries(self.inner):
             self.columns[i, j] = view
         return self.columns.reshape(self.matrix.shape[1], -1)
 
@@ -287,11 +280,10 @@ class BatchInnermost(Layer):
         if not need_dx:
             return None, dweight
         dcolumns = (self.matrix.T @ dy).reshape(self.columns.shape)
-        dx = np.zeros_like(self.x)
-        for i, j, place in self.views(dx):
+        dx = np.zeros_like(self.inner)
+        for i, j, place in self.entries(dx):
             place += dcolumns[i, j]
-        p = self.padding
-        return dx[:, p:p + self.h, p:p + self.w], dweight
+        return self.cropped(dx), dweight
 
 
 class Rows(BatchInnermost):
@@ -302,15 +294,15 @@ class Rows(BatchInnermost):
     def prepare(self):
         arguments = (self.c, self.h, self.w, self.n), self.weight.shape
         before, out_size = (self.padding, self.padding), (self.oh, self.ow)
-        self.x = batch_innermost(self.x)
+        self.inner = self.own(self.x)
         self.way = self.made(arguments, before, out_size)
-        self.way.read(self.x)
+        self.way.read(self.inner)
 
     def made(self, arguments, before, out_size):
         return RowConvolution(*arguments, (self.stride, self.stride), before, out_size, self.x.dtype)
 
     def forward(self):
-        self.way.read(self.x)
+        self.way.read(self.inner)
         return self.way.product(self.weight)
 
     def backward(self, dy, need_dx):

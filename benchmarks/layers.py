@@ -1,7 +1,5 @@
 """Every formulation of a convolutional layer on the shapes that networks have: time, share of peak, error, memory."""
 
-import gc
-
 import numpy as np
 from tqdm import tqdm
 
@@ -120,8 +118,6 @@ def _case(case, inputs, peak, memory, seconds):
         for kind in _kinds(case):
             bytes_ = memory[case, kind]
             rows[kind.name]["memory MB"] = bytes_ and round(bytes_ / 1e6, 1)
-    del ways, gradients, calls
-    gc.collect()
     return {"shape": words(shape), "sizes": shape, "dtype": dtype, "operations": operations, "ways": rows}
 
 

@@ -20,27 +20,41 @@ from timing import DISTURBED, own_pages, reset_peak, status
 BATCH, SLICES = 64, 6
 ONE_SLICE = "miniconv"  # is slow: it trains on one slice, and its times are scaled up
 LAYOUTS = {"PyTorch, images first": "contiguous_format", "PyTorch, channels last": "channels_last"}
-NETWORKS = {  # filters and kernel of two convolutions, and the width of the dense layer between, if there is one
-    "small": (8, 3, 16, 3, None),
-    "middle": (16, 5, 32, 3, 128),
-    "large": (16, 5, 32, 5, 128),
+POOL = None
+NETWORKS = {  # (filters, kernel) of each convolution, where a pooling halves the maps, and the dense layer's width, if there is one
+    "small": ([(8, 3), POOL, (16, 3), POOL], None),
+    "middle": ([(16, 5), POOL, (32, 3), POOL], 128),
+    "large": ([(16, 5), POOL, (32, 5), POOL], 128),
 }
 
 
 def words(network):
-    f1, k1, f2, k2, dense = NETWORKS[network]
-    return f"conv {f1} {k1}×{k1}, conv {f2} {k2}×{k2}, " + (f"dense {dense}, " if dense else "") + "dense 10"
+    parts, width = NETWORKS[network]
+    convolutions = [f"conv {filters} {kernel}×{kernel}" for filters, kernel in filter(None, parts)]
+    return ", ".join(convolutions + [f"dense {outputs}" for outputs in (width, 10) if outputs])
 
 
 def layers(network, conv=miniconv.Conv2d, pool=miniconv.MaxPool2d):
-    """Return the layers of a network of the table; each convolution keeps the size, each pooling halves it."""
-    f1, k1, f2, k2, dense = NETWORKS[network]
-    rng = np.random.default_rng(0)
-    features = [conv(1, f1, k1, padding=k1 // 2, rng=rng), miniconv.ReLU(), pool(2),
-                conv(f1, f2, k2, padding=k2 // 2, rng=rng), miniconv.ReLU(), pool(2), miniconv.Flatten()]
-    if dense is None:
-        return [*features, miniconv.Dense(49 * f2, 10, rng)]
-    return [*features, miniconv.Dense(49 * f2, dense, rng), miniconv.ReLU(), miniconv.Dense(dense, 10, rng)]
+    """Return the layers of a network of the table."""
+    return build(*NETWORKS[network], np.random.default_rng(0), conv, pool)
+
+
+def build(parts, width, rng, conv=miniconv.Conv2d, pool=miniconv.MaxPool2d):
+    """Return the layers of a network for digits that is described as those of the table; a convolution keeps the size."""
+    made, channels, size = [], 1, 28
+    for part in parts:
+        if part is POOL:
+            made.append(pool(2))
+            size //= 2
+        else:
+            filters, kernel = part
+            made += [conv(channels, filters, kernel, padding=kernel // 2, rng=rng), miniconv.ReLU()]
+            channels = filters
+    made.append(miniconv.Flatten())
+    features = channels * size**2
+    if width:
+        made += [miniconv.Dense(features, width, rng), miniconv.ReLU()]
+    return [*made, miniconv.Dense(width or features, 10, rng)]
 
 
 class Ours:
@@ -66,16 +80,11 @@ class Theirs:
         import torch
 
         self.torch = torch
-        f1, k1, f2, k2, dense = NETWORKS[network]
-        nn = torch.nn
-        features = [nn.Conv2d(1, f1, k1, padding=k1 // 2), nn.ReLU(), nn.MaxPool2d(2),
-                    nn.Conv2d(f1, f2, k2, padding=k2 // 2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
-        head = [nn.Linear(49 * f2, dense), nn.ReLU(), nn.Linear(dense, 10)] if dense else [nn.Linear(49 * f2, 10)]
+        ours = layers(network)
         self.layout, self.threads = getattr(torch, layout), threads
-        self.model = nn.Sequential(*features, *head).to(memory_format=self.layout)
-        weights = miniconv.Sequential(layers(network)).params.values()
-        for theirs, ours in zip(self.model.parameters(), weights):
-            theirs.data.copy_(torch.from_numpy(ours.T if ours.ndim == 2 else ours))
+        self.model = torch.nn.Sequential(*map(in_torch, ours)).to(memory_format=self.layout)
+        for theirs, weights in zip(self.model.parameters(), miniconv.Sequential(ours).params.values()):
+            theirs.data.copy_(torch.from_numpy(weights.T if weights.ndim == 2 else weights))
         self.optimizer = torch.optim.SGD(self.model.parameters(), 0.01, momentum=0.9)
 
     def train(self, images, labels):
@@ -97,6 +106,24 @@ class Theirs:
         self.torch.set_num_threads(1)
 
 
+def in_torch(layer):
+    """Return a layer of PyTorch of the same kind and size."""
+    from torch import nn
+
+    match layer:
+        case miniconv.Conv2d():
+            filters, channels, *kernel = layer.params["weight"].shape
+            return nn.Conv2d(channels, filters, kernel, padding=[before for before, _ in layer.padding])
+        case miniconv.Dense():
+            return nn.Linear(*layer.params["weight"].shape)
+        case miniconv.MaxPool2d():
+            return nn.MaxPool2d(layer.size)
+        case miniconv.ReLU():
+            return nn.ReLU()
+        case miniconv.Flatten():
+            return nn.Flatten()
+
+
 WAYS = {
     "miniconv.fast": lambda network: Ours(fast.Sequential(layers(network), need_dx=False)),
     "miniconv.fast, two processes": lambda network: Ours(fast.Sequential(layers(network), need_dx=False), 2),
@@ -114,7 +141,7 @@ def measure(networks=tuple(NETWORKS), images=60_000):
     x, y = miniconv.as_batch(mnist.train_images[:images]), mnist.train_labels[:images]
     results = []
     for network in tqdm(networks, desc="epochs"):
-        rows = _race(_contestants(network), x, y)
+        rows = _race({name: make(network) for name, make in WAYS.items()}, x, y)
         loops = _loops(network, x, y)
         best = min((row["cpu"] for name, row in rows.items() if name.startswith("PyTorch") and "two" not in name), default=None)
         ours = rows["miniconv.fast"]["cpu"]
@@ -126,10 +153,6 @@ def measure(networks=tuple(NETWORKS), images=60_000):
         results.append({"network": network, "layers": words(network), "way": "loops over images and windows",
                         "cpu": round(loops, 1), "times miniconv.fast": round(loops / ours)})
     return results
-
-
-def _contestants(network):
-    return {name: make(network) for name, make in WAYS.items()}
 
 
 def _race(ways, x, y):

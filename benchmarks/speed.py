@@ -52,7 +52,7 @@ def main():
 
 def everything(about):
     results = {
-        "layers": show(layers.measure(peaks(about)), layers.table),
+        "layers": shown(layers.measure(peaks(about))),
         "steps": steps.measure(),
         "epochs": networks.measure(),
         "memory of training": networks.memory(),
@@ -64,7 +64,7 @@ def everything(about):
 
 def quick(about):
     results = {
-        "layers": show(layers.measure(peaks(about), layers.SHAPES[:1] + layers.SHAPES[3:4], 0.1), layers.table),
+        "layers": shown(layers.measure(peaks(about), layers.SHAPES[:1] + layers.SHAPES[3:4], 0.1)),
         "epochs": networks.measure(("small",), 6000),
     }
     print("\n".join(networks.table(results["epochs"])))
@@ -75,9 +75,9 @@ def peaks(about):
     return {"float32": about["sgemm GF/s"], "float64": about["dgemm GF/s"]}
 
 
-def show(cases, table):
+def shown(cases):
     for case in cases:
-        print("\n".join(table(case)), flush=True)
+        print("\n".join(layers.table(case)), flush=True)
     return cases
 
 

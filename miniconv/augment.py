@@ -53,7 +53,9 @@ class RandomWarp:
     (5, 1, 28, 28)
     """
 
-    def __init__(self, rotation=0.0, scale=0.0, shear=0.0, shift=0.0, elastic=0.0, smoothness=4.0, group=8, rng=None):
+    def __init__(
+        self, rotation=0.0, scale=0.0, shear=0.0, shift=0.0, elastic=0.0, smoothness=4.0, group=8, rng=None
+    ):
         self.rotation = _validate.bounded(rotation, "rotation")
         self.scale = _validate.bounded(scale, "scale", below=1)
         self.shear = _validate.bounded(shear, "shear")

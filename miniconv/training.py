@@ -9,7 +9,10 @@ from . import _validate
 from .losses import softmax_cross_entropy
 
 
-def train(model, images, labels, epochs, batch_size, optimizer, rng, progress=True, on_epoch=None, schedule=None, average=None):
+def train(
+    model, images, labels, epochs, batch_size, optimizer, rng,
+    progress=True, on_epoch=None, schedule=None, average=None,
+):
     """Train a classifier by mini-batches.
 
     Parameters

@@ -49,8 +49,8 @@ class RowConvolution:
         sh, sw = self.stride = stride
         top, left = self.before = before
         oh, ow = self.out_size = out_size
-        copy_all = c < FEW_CHANNELS
-        phases, height = (kh, oh) if copy_all else (min(sh, kh), oh + (kh - 1) // sh)
+        self._copy_all = c < FEW_CHANNELS
+        phases, height = (kh, oh) if self._copy_all else (min(sh, kh), oh + (kh - 1) // sh)
         self._shifts = np.zeros((phases, kw, c, height, ow, n), dtype)
         rows = [overlap(height, sh, i - top, h) for i in range(phases)]
         columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
@@ -60,7 +60,7 @@ class RowConvolution:
         ]
 
         size = oh * ow * n
-        if copy_all:
+        if self._copy_all:
             self._taps = [self._shifts.reshape(kh * kw * c, size)]
         else:
             phase = self._shifts.reshape(phases, kw * c, height * ow * n)
@@ -95,7 +95,7 @@ class RowConvolution:
 
     @cached_property
     def _input_gradient(self):
-        if self.x_shape[0] < FEW_CHANNELS:
+        if self._copy_all:
             return self._sum_of_shifts
         return InputGradient(
             self.x_shape, self.weight_shape, self.stride, self.before, self.out_size, self._y.dtype

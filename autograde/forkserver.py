@@ -237,9 +237,22 @@ def run_kernel(folder, working_folder, student):
     app.initialize(["-f", str(folder / "connection.json"), "--IPKernelApp.quiet=True", "--log-level=CRITICAL",
                     "--IPKernelApp.capture_fd_output=False", "--InteractiveShellApp.ignore_cwd=True",
                     "--HistoryManager.enabled=False", "--InteractiveShell.xmode=Minimal"])
+    app.session.pack = _pack
     if student:
         sys.modules["autograde.agent"].Agent(app.kernel)
     app.start()
+
+
+def _pack(message):
+    """JSON, as Jupyter packs it, but half a surrogate pair becomes a question mark: Jupyter's stops on it, and the kernel hangs."""
+    from jupyter_client.jsonutil import json_clean, json_default
+
+    options = {"default": json_default, "ensure_ascii": False, "allow_nan": False}
+    try:
+        text = json.dumps(message, **options)
+    except (TypeError, ValueError):
+        text = json.dumps(json_clean(message), **options)
+    return text.encode("utf-8", "replace")
 
 
 def _in_child(work):

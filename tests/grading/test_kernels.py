@@ -185,6 +185,11 @@ def test_output_has_a_limit_and_the_cells_after_it_are_heard(kernel):
     assert said(kernel, "print('still here')") == "still here\n"
 
 
+def test_what_no_encoding_can_write_arrives_as_a_question_mark(kernel):
+    assert said(kernel, "print('a\\ud83db')", 5) == "a?b\n"
+    assert kernel.execute("raise ValueError('\\ud83d')", 5)[0][0].evalue == "?"
+
+
 def test_a_question_to_the_keyboard_is_an_error(kernel):
     assert said(kernel, "input('name?')").startswith("StdinNotImplementedError")
 

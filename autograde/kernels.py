@@ -29,6 +29,8 @@ GRACE_SECONDS = 3
 # A mark must not depend on how many cores the machine has.
 ONE_THREAD = dict.fromkeys(["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 OUTPUTS = {"stream", "display_data", "execute_result", "error"}
+TOO_MUCH = {"msg_type": "stream", "header": {"msg_type": "stream"},
+            "content": {"name": "stdout", "text": "\n[too much output]\n"}}
 
 
 class ForkServer:
@@ -161,14 +163,18 @@ class Kernel:
             poller.register(self.sockets[name], zmq.POLLIN)
         return poller.poll(max(0, milliseconds))
 
-    def _receive(self, socket, sent):
+    def _receive(self, socket, sent, most_output=LARGEST_MESSAGE):
         """The next message if it answers the request `sent`, otherwise None."""
         try:
             frames = self.session.feed_identities(socket.recv_multipart(zmq.NOBLOCK))[1]
-            if sent.encode() in frames[2]:  # most messages answer the tests' requests: reading them would only cost time
+            # Most messages answer the tests' requests, and an output can be long: reading these would only cost time.
+            if sent.encode() in frames[2]:
+                size = len(frames[4])
+                if size > most_output and socket is self.sockets["iopub"]:
+                    return {**TOO_MUCH, "size": size}
                 message = self.session.deserialize(frames)
                 sound = isinstance(message["msg_type"], str) and isinstance(message["content"], dict)
-                return message if sound and message["parent_header"].get("msg_id") == sent else None
+                return {**message, "size": size} if sound and message["parent_header"].get("msg_id") == sent else None
         except Exception:  # not a message of a kernel
             pass
         return None
@@ -210,7 +216,7 @@ class Kernel:
                 alive, why = self.alive()
                 if not alive:
                     return outputs, why
-            messages = [message for socket in ready if (message := self._receive(socket, sent))]
+            messages = [message for socket in ready if (message := self._receive(socket, sent, most_output))]
             for message in messages:
                 kind, content = message["msg_type"], message["content"]
                 if kind == "execute_reply" and not reply:
@@ -229,11 +235,9 @@ class Kernel:
 
     def _add(self, outputs, message, room):
         """Add a message to the outputs, and tell its size."""
-        size = len(json.dumps(message["content"]))
+        size = message["size"]
         try:
-            if size > room:
-                message = {"header": {"msg_type": "stream"}, "content": {"name": "stdout", "text": "\n[too much output]\n"}}
-            output = output_from_msg(message)
+            output = output_from_msg(message if size <= room else TOO_MUCH)
             if output.output_type == "stream":
                 output.text = "".join(output.text)
         except Exception:

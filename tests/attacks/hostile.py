@@ -157,7 +157,7 @@ class Class:
             (self.dir / folder).mkdir(parents=True)
         (self.dir / "home" / ".ssh" / "id_ed25519").write_text(CANARIES["home"])
         (self.dir / "instructor.txt").write_text(CANARIES["beside"])
-        classroom.private_course(NAME, source(), self.dir / "solutions")
+        classroom.private_course(NAME, source(), self.dir)
         self.nbgrader("generate_assignment", NAME)
 
     def folder(self, student):

@@ -76,15 +76,14 @@ def snooping(stub):
 def test_nothing_in_hidden_tests_comes_back(name, tmp_path):
     source, canaries = planted(name)
     assert len(canaries) >= 3
-    classroom.private_course(name, source, tmp_path / "solutions")
-    place = f"--CourseDirectory.source_directory={tmp_path}/solutions"
-    classroom.nbgrader("generate_assignment", name, place, class_dir=tmp_path)
+    classroom.private_course(name, source, tmp_path)
+    classroom.nbgrader("generate_assignment", name, class_dir=tmp_path)
     stub = tmp_path / "release" / name / f"{name}.ipynb"
     works = {"student01": nbformat.read(stub, 4), "student02": snooping(nbformat.read(stub, 4)), "student03": solved(name, stub)}
     for student, work in works.items():
         (tmp_path / "submitted" / student / name).mkdir(parents=True)
         nbformat.write(work, tmp_path / "submitted" / student / name / f"{name}.ipynb")
-    logs = [classroom.nbgrader(command, name, place, class_dir=tmp_path) for command in ("autograde", "generate_feedback")]
+    logs = [classroom.nbgrader(command, name, class_dir=tmp_path) for command in ("autograde", "generate_feedback")]
     table = subprocess.run([sys.executable, "-m", "autograde.marks", name], cwd=ROOT, text=True, capture_output=True, check=True,
                            env={**os.environ, "CLASS_DIR": str(tmp_path)})
     places = {str(path): path.read_bytes().decode("utf-8", "replace") for stage in ("release", "autograded", "feedback")

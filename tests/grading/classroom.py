@@ -104,8 +104,9 @@ def right_answer(name, task):
     return next(answer.source for answer in answers(name) if answer.task == task and answer.right)
 
 
-def private_course(name, source, folder):
-    """Write `source` as the notebook of assignment `name` into `folder`, with the files that belong beside it."""
+def private_course(name, source, class_dir):
+    """Let the class in `class_dir` be graded by `source` as the notebook of assignment `name`, beside its files."""
+    folder = Path(class_dir, "solutions")
     (folder / name).mkdir(parents=True)
     for path in (ROOT / "solutions" / name).iterdir():
         if path.suffix in (".py", ".npz"):
@@ -116,23 +117,28 @@ def private_course(name, source, folder):
     nbformat.write(source, folder / name / f"{name}.ipynb")
 
 
-def submission(name, sources, stage="solutions", tests_of=None):
-    """A notebook in which each task of ``sources = {task: code}`` holds that code; the others stay as in `stage`.
+def submission(name, sources, stage="solutions"):
+    """A notebook in which each task of ``sources = {task: code}`` holds that code; the others stay as in `stage`."""
+    return answered(notebook(name, stage), sources)
 
-    With `tests_of` it holds the tests of that one task only, and no cell that just draws, which saves most of the time.
-    """
-    work = notebook(name, stage)
+
+def answered(work, sources):
     for task, source in sources.items():
         cell, = (cell for cell in work.cells if cell.id == task)
         cell.source = source
-    if tests_of:
-        work.cells = [cell for cell in work.cells if grader_metadata(cell)
-                      and (not grader_metadata(cell)["grade"] or task_of(cell.id) == tests_of)]
+    return work
+
+
+def for_one_task(name, task):
+    """The solution with the tests of one task only, and no cell that just draws: it is graded in a fraction of the time."""
+    work = notebook(name)
+    work.cells = [cell for cell in work.cells if grader_metadata(cell)
+                  and (not grader_metadata(cell)["grade"] or task_of(cell.id) == task)]
     return work
 
 
 def nbgrader(*arguments, class_dir, check=True, **environment):
-    """Run an nbgrader command on the class in `class_dir`, with its release folder there too."""
+    """Run an nbgrader command on the class in `class_dir`; its release folder is there, and its `private_course`, if any."""
     return _run("nbgrader", arguments, class_dir, check, environment)
 
 
@@ -143,6 +149,8 @@ def autograde(*arguments, class_dir, check=True, **environment):
 
 def _run(module, arguments, class_dir, check, environment):
     command = [sys.executable, "-m", module, *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
+    if Path(class_dir, "solutions").exists():
+        command.append(f"--CourseDirectory.source_directory={class_dir}/solutions")
     return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
                           env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 

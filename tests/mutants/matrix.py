@@ -1,7 +1,7 @@
 """Do the tests tell right answers from wrong ones? ``python tests/mutants/matrix.py [--write] [NAME ...]`` prints a table.
 
 Each answer of ``tests/mutants/NAME.py`` is put into the solution notebook in place of the solution of its task, handed
-in by a student of its own, and graded by the real nbgrader. A wrong answer must lose points in its task, a right one
+in by a student of its own, and graded by the real nbgrader with the tests of this task. A wrong answer must lose points in its task, a right one
 must get all of them. With ``--write``, what the tests say to each wrong answer goes into ``mistakes.csv``, which the
 instructor's guide shows.
 """
@@ -33,14 +33,14 @@ class Verdict(NamedTuple):
         return self.scored is not None and (self.scored == self.best) == self.answer.right
 
 
-def verdicts(name, class_dir):
-    """A `Verdict` on every answer to assignment `name`, graded in the folder `class_dir`."""
-    students = {f"answer{number:03}": answer for number, answer in enumerate(classroom.answers(name))}
-    papers = {student: classroom.submission(name, {answer.task: answer.source}, tests_of=answer.task)
+def verdicts(name, task, class_dir):
+    """A `Verdict` on every answer to a task of assignment `name`, graded in the folder `class_dir`."""
+    students = {f"answer{number:03}": answer for number, answer in enumerate(classroom.answers(name)) if answer.task == task}
+    classroom.private_course(name, classroom.for_one_task(name, task), class_dir)
+    papers = {student: classroom.answered(classroom.for_one_task(name, task), {task: answer.source})
               for student, answer in students.items()}
-    graded, full = classroom.grade(name, papers, class_dir, TEST_SEED="0"), classroom.points(name)
-    return [Verdict(answer, graded.get(student, {}).get(answer.task), full[answer.task],
-                    classroom.message(name, student, answer.task, class_dir))
+    graded, best = classroom.grade(name, papers, class_dir, TEST_SEED="0"), classroom.points(name)[task]
+    return [Verdict(answer, graded.get(student, {}).get(task), best, classroom.message(name, student, task, class_dir))
             for student, answer in students.items()]
 
 
@@ -56,9 +56,9 @@ def table(name, rows):
     return "\n".join(lines)
 
 
-def run(name):
+def run(name, task):
     with tempfile.TemporaryDirectory() as class_dir:
-        return verdicts(name, class_dir)
+        return verdicts(name, task, class_dir)
 
 
 def main():
@@ -69,7 +69,9 @@ def main():
     names = classroom.assignments() if options.write else options.names or classroom.assignments()
     mistakes, failed = [["assignment", "task", "mistake", "message"]], False
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, rows in zip(names, pool.map(run, names)):
+        waiting = {name: [pool.submit(run, name, task) for task in classroom.tasks(name)] for name in names}
+        for name, tasks in waiting.items():
+            rows = [row for task in tasks for row in task.result()]
             print(table(name, rows), flush=True)
             failed |= not all(row.fine for row in rows)
             mistakes += [[name, row.answer.task, row.answer.words, row.message] for row in rows if not row.answer.right]

@@ -1,6 +1,7 @@
 """What tests of several folders need: the built book, and kernels that do not depend on the machine."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/book", "tests/grading", "book")]
 # The notebooks' kernels and their tests must not depend on how many cores the machine has.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A shell lets the jobs in its background ignore Ctrl-C, and they pass this on to the commands that the tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -106,6 +106,12 @@ def test_the_machine_line_names_the_cores_and_the_versions():
     assert f"numpy {np.__version__}" in machine.line("numpy", "no-such-package")
 
 
+def test_the_blas_is_that_of_numpy():
+    import scipy.linalg  # noqa: F401, it loads a BLAS of its own
+
+    assert machine.numpy_blas()["version"] == np.show_config(mode="dicts")["Build Dependencies"]["blas"]["version"]
+
+
 # The committed results
 
 

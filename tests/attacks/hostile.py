@@ -168,10 +168,8 @@ class Class:
         nbformat.write(work, self.folder(student) / f"{NAME}.ipynb")
 
     def nbgrader(self, *arguments, check=True, prefix=()):
-        command = [*prefix, sys.executable, "-m", "nbgrader", *arguments,
-                   f"--CourseDirectory.source_directory={self.dir}/solutions",
-                   f"--CourseDirectory.release_directory={self.dir}/release"]
-        done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, errors="replace",
+        command = classroom.command("nbgrader", *arguments, class_dir=self.dir)
+        done = subprocess.run([*prefix, *command], cwd=ROOT, text=True, capture_output=True, errors="replace",
                               env={**os.environ, "CLASS_DIR": str(self.dir), **self.secret})
         assert not check or done.returncode == 0, done.stderr[-4000:]
         return done

@@ -19,7 +19,6 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = ROOT / "tests" / "mutants"
 HEADING = re.compile(r"^# %% (?P<task>\S+) (?P<kind>right|wrong): (?P<words>.+)$", re.MULTILINE)
-
 EDITS = re.compile(r"# edits: (?P<words>.+)\n")
 EDIT = re.compile(r"^(?P<old>(?:#-.*\n)+)(?P<new>(?:#\+.*\n)*)", re.MULTILINE)
 
@@ -147,12 +146,17 @@ def autograde(*arguments, class_dir, check=True, **environment):
     return _run("autograde", arguments, class_dir, check, environment)
 
 
-def _run(module, arguments, class_dir, check, environment):
-    command = [sys.executable, "-m", module, *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
+def command(module, *arguments, class_dir):
+    """The command line of ``python -m module`` for the class in `class_dir`."""
+    line = [sys.executable, "-m", module, *arguments, f"--CourseDirectory.release_directory={class_dir}/release"]
     if Path(class_dir, "solutions").exists():
-        command.append(f"--CourseDirectory.source_directory={class_dir}/solutions")
-    return subprocess.run(command, cwd=ROOT, check=check, text=True, capture_output=True,
-                          env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
+        line.append(f"--CourseDirectory.source_directory={class_dir}/solutions")
+    return line
+
+
+def _run(module, arguments, class_dir, check, environment):
+    return subprocess.run(command(module, *arguments, class_dir=class_dir), cwd=ROOT, check=check, text=True,
+                          capture_output=True, env={**os.environ, "CLASS_DIR": str(class_dir), **environment})
 
 
 def hand_in(name, submissions, class_dir):

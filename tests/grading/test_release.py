@@ -8,6 +8,7 @@ import classroom
 from classroom import ROOT
 
 REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END \1", re.DOTALL)
+FOR_STUDENTS = {".ipynb", ".npz", ".py"}
 MARKERS = ["BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "MARK SCHEME"]
 
 
@@ -15,6 +16,7 @@ MARKERS = ["BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN T
 def test_the_committed_stub_is_what_the_source_generates(name, tmp_path):
     classroom.nbgrader("generate_assignment", name, class_dir=tmp_path)
     made, committed = tmp_path / "release" / name, ROOT / "exercises" / name
+    assert {path.suffix for path in made.iterdir()} <= FOR_STUDENTS
     files = sorted(path.name for path in made.iterdir())
     assert sorted(path.name for path in committed.iterdir() if path.is_file()) == files
     assert filecmp.cmpfiles(made, committed, files, shallow=False)[0] == files, "run: make exercises"
@@ -43,7 +45,7 @@ def test_released_test_cells_cannot_be_edited_and_keep_no_output(name):
 
 
 def test_only_what_a_student_needs_is_released():
-    allowed, left_by_running = {".ipynb", ".npz", ".py"}, {".ipynb_checkpoints", "__pycache__"}
+    left_by_running = {".ipynb_checkpoints", "__pycache__"}
     for name in classroom.assignments():
         for path in (ROOT / "exercises" / name).iterdir():
-            assert path.suffix in allowed or path.name in left_by_running, path
+            assert path.suffix in FOR_STUDENTS or path.name in left_by_running, path

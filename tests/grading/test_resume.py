@@ -4,7 +4,6 @@ import random
 import select
 import shutil
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -32,8 +31,8 @@ def hand_in_everything(folder):
 
 def start(folder, mark):
     """Start grading. `mark` is a number of seconds that stands in the command of every process in the sandbox."""
-    command = [sys.executable, "-m", "nbgrader", "autograde", tiny.NAME, *tiny.options(folder),
-               f"--CourseDirectory.release_directory={folder}/release", f"--Sandbox.cpu_seconds={mark}"]
+    command = classroom.command("nbgrader", "autograde", tiny.NAME, *tiny.options(folder), f"--Sandbox.cpu_seconds={mark}",
+                                class_dir=folder)
     return subprocess.Popen(command, cwd=classroom.ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                             env={**os.environ, "CLASS_DIR": str(folder), "TEST_SEED": "1"})
 

@@ -1,9 +1,9 @@
 """Do the tests tell right answers from wrong ones? ``python tests/mutants/matrix.py [--write] [NAME ...]`` prints a table.
 
 Each answer of ``tests/mutants/NAME.py`` is put into the solution notebook in place of the solution of its task, handed
-in by a student of its own, and graded by the real nbgrader with the tests of this task. A wrong answer must lose points in its task, a right one
-must get all of them. With ``--write``, what the tests say to each wrong answer goes into ``mistakes.csv``, which the
-instructor's guide shows.
+in by a student of its own, and graded by the real nbgrader with the tests of this task. A wrong answer must lose points
+in its task, a right one must get all of them. With ``--write``, what the tests say to each wrong answer goes into
+``mistakes.csv``, which the instructor's guide shows.
 """
 import argparse
 import csv

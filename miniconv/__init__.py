@@ -6,7 +6,7 @@ arguments, and bad input raises `ValueError`.
 """
 
 from .activations import relu, relu_backward, softmax
-from .augment import RandomWarp
+from .augment import RandomWarp, ShiftMean
 from .channels import conv1x1, conv_layer, corr2d_multi_in, parameter_count, receptive_field
 from .correlate import (
     box_filter,
@@ -51,6 +51,7 @@ __all__ = [
     "ReLU",
     "SGD",
     "Sequential",
+    "ShiftMean",
     "WeightAverage",
     "accuracy",
     "as_batch",

@@ -1,10 +1,10 @@
-"""A warp against scipy, and what it may and may not change."""
+"""A warp and shifts against scipy, and what they may and may not change."""
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from miniconv import SGD, Dense, Flatten, RandomWarp, Sequential, fast, load_mnist, as_batch, train
+from miniconv import SGD, Dense, Flatten, RandomWarp, Sequential, ShiftMean, as_batch, fast, load_mnist, predict, train
 
 from .networks import small_network, small_set
 from .oracles import normal
@@ -107,3 +107,23 @@ def test_each_process_draws_its_own_numbers_and_a_run_can_be_repeated():
             answers.append(team.forward(x))
     np.testing.assert_array_equal(*answers)
     assert len(np.unique(answers[0].round(6), axis=0)) == 3
+
+
+@pytest.mark.parametrize("kind", [Sequential, fast.Sequential])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_mean_over_shifts_is_that_of_five_answers(kind, dtype):
+    x, network = normal(0, 3, 1, 6, 6).astype(dtype), kind(small_network().layers)
+    moves = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
+    expected = np.mean([network.forward(ndimage.shift(x, (0, 0, *move), order=0, mode="nearest")) for move in moves], axis=0)
+    before = x.copy()
+    np.testing.assert_allclose(ShiftMean(network).forward(x), expected, rtol=1e-4 if dtype == np.float32 else 1e-12)
+    np.testing.assert_array_equal(x, before)
+
+
+def test_the_mean_over_shifts_is_asked_as_its_model_is_and_not_trained():
+    images, network = small_set(20)[0], small_network()
+    looks = ShiftMean(network)
+    assert predict(looks, images, 7).tolist() == looks.forward(images).argmax(axis=1).tolist()
+    assert all(looks.params[name] is param for name, param in network.params.items())
+    with pytest.raises(NotImplementedError, match="train its model by itself"):
+        looks.backward(np.zeros((20, 3)))

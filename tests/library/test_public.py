@@ -66,7 +66,7 @@ ARRAYS = {
 # These take labels or a model, or make their answer from shapes and numbers alone.
 OTHERS = {
     "Adam", "AvgPool2d", "Conv2d", "Dense", "Flatten", "GlobalAvgPool2d", "MaxPool2d", "Mnist",
-    "RandomWarp", "ReLU", "SGD", "Sequential", "WeightAverage", "accuracy", "as_batch", "glorot_uniform",
+    "RandomWarp", "ReLU", "SGD", "Sequential", "ShiftMean", "WeightAverage", "accuracy", "as_batch", "glorot_uniform",
     "he_normal", "load", "load_mnist", "one_cycle", "output_shape", "output_size", "parameter_count", "predict", "receptive_field", "same_padding", "save",
     "sobel_kernels", "train",
 }
@@ -334,6 +334,10 @@ BAD = {
         (lambda: miniconv.RandomWarp(group=0), "group.*found 0"), (lambda: miniconv.RandomWarp(rng=1), "rng.*found 1"),
         (lambda: forward(miniconv.RandomWarp(), x2), r"x must.*\(N, C, H, W\).*\(2, 3\)"),
         (lambda: forward(miniconv.RandomWarp(), x4[:, :, :1]), r"2x2 pixels.*\(2, 3, 1, 6\)"),
+    ],
+    "ShiftMean": [
+        (lambda: miniconv.ShiftMean(miniconv.Flatten), "model must be a layer.*Flatten"),
+        (lambda: forward(miniconv.ShiftMean(miniconv.Flatten()), x2), r"x must.*\(N, C, H, W\).*\(2, 3\)"),
     ],
     "WeightAverage": [
         (lambda: miniconv.WeightAverage(1), "decay.*below 1.*found 1"),

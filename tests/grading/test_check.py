@@ -77,6 +77,17 @@ def test_an_unknown_name_is_answered_with_the_known_ones(exercises):
     assert run.returncode == 2 and all(name in run.stderr for name in classroom.assignments())
 
 
+@pytest.mark.parametrize("given", [f"{NAME}/", f"./{NAME}/{FILE}"])
+def test_the_assignment_s_folder_or_notebook_will_do(exercises, given):
+    assert check(exercises, given) == check(exercises, NAME)
+
+
+def test_a_copy_elsewhere_is_not_taken_for_the_work_here(exercises, tmp_path):
+    copy = shutil.copy(exercises / NAME / FILE, tmp_path)
+    run = subprocess.run([sys.executable, "check", copy], cwd=exercises, text=True, capture_output=True)
+    assert run.returncode == 2 and "is no assignment in" in run.stderr
+
+
 def test_beside_the_notebook_it_needs_no_name(exercises):
     run = subprocess.run([sys.executable, "../check"], cwd=exercises / NAME, text=True, capture_output=True)
     assert run.stdout.startswith("Nothing is missing")

@@ -56,11 +56,14 @@ def _syntax_error(source):
 def main(here=Path(sys.argv[0]).resolve()):
     stubs = json.loads((here / STUBS).read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(prog="python check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", metavar="NAME", nargs="?", default=Path.cwd().name, help=f"one of: {', '.join(stubs)}")
-    name = parser.parse_args().name.strip("/\\")
-    if name not in stubs:
-        parser.error(f"there is no assignment {name!r}; there are {', '.join(stubs)}")
-    problems, unfinished = findings(here.parent / name, name, stubs[name])
+    parser.add_argument("name", metavar="NAME", nargs="?", default=Path.cwd().name,
+                        help=f"one of: {', '.join(stubs)}; its folder or notebook will do, too")
+    given = parser.parse_args().name
+    name = Path(given).stem
+    folder = here.parent / name
+    if name not in stubs or given != name and not Path(given).resolve().is_relative_to(folder):
+        parser.error(f"{given!r} is no assignment in {here.parent}; there are {', '.join(stubs)}")
+    problems, unfinished = findings(folder, name, stubs[name])
     for problem in problems:
         print(problem)
     if unfinished:

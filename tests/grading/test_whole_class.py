@@ -72,10 +72,9 @@ def run(*options, folder, seed=SEED, **more):
 
 def start(*options, folder):
     """Start the command in a session of its own, as a terminal does."""
-    command = [sys.executable, "-u", "-m", "autograde", tiny.NAME, *tiny.options(folder), f"--seed={SEED}", *options,
-               f"--CourseDirectory.release_directory={folder}/release"]
-    return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            start_new_session=True, env={**os.environ, "CLASS_DIR": str(folder)})
+    command = classroom.command("autograde", tiny.NAME, *tiny.options(folder), f"--seed={SEED}", *options, class_dir=folder)
+    return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+                            env={**os.environ, "CLASS_DIR": str(folder), "PYTHONUNBUFFERED": "1"})
 
 
 def descendants(pid):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from . import _validate
+from .layers import Wrapper
 
 
 class RandomWarp:
@@ -109,7 +110,7 @@ class RandomWarp:
         return self.elastic * (_smoothing(h, self.smoothness) @ noise @ _smoothing(w, self.smoothness).T)
 
 
-class ShiftMean:
+class ShiftMean(Wrapper):
     """A trained model that looks at each image five times: as it is, and moved by one pixel down, up, right and left.
 
     Its answer is the mean of the five, which errs less often than any one of them. It takes five times as long, and is
@@ -136,17 +137,6 @@ class ShiftMean:
     >>> ShiftMean(Flatten()).forward([[[[0.0, 10.0], [0.0, 0.0]]]])
     array([[2., 6., 0., 2.]])
     """
-
-    def __init__(self, model):
-        self.model = _validate.layer(model, "model")
-
-    @property
-    def params(self):
-        return self.model.params
-
-    @property
-    def grads(self):
-        return self.model.grads
 
     def forward(self, x):
         """Return the mean of the model's outputs. A row or column that a shift leaves empty repeats the one beside it."""

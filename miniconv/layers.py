@@ -48,6 +48,21 @@ class Layer:
         return self._input
 
 
+class Wrapper:
+    """What layers around another layer share: its parameters and gradients are theirs."""
+
+    def __init__(self, model):
+        self.model = _validate.layer(model, "model")
+
+    @property
+    def params(self):
+        return self.model.params
+
+    @property
+    def grads(self):
+        return self.model.grads
+
+
 class _Affine(Layer):
     """A layer with a random weight and a bias of zeros."""
 

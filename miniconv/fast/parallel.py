@@ -8,9 +8,10 @@ import signal
 import numpy as np
 
 from .. import _validate
+from ..layers import Wrapper
 
 
-class DataParallel:
+class DataParallel(Wrapper):
     """A model and copies of it in forked processes, which share the work on each batch; itself a layer.
 
     NumPy's loops in Python hold the interpreter's lock, so that threads wait for each other; processes do
@@ -47,7 +48,7 @@ class DataParallel:
     """
 
     def __init__(self, model, processes=None):
-        self.model = _validate.layer(model, "model")
+        super().__init__(model)
         processes = _validate.integer(os.cpu_count() if processes is None else processes, "processes", 1)
         self._weights = _shared_like(model.params)
         self._workers = []
@@ -55,14 +56,6 @@ class DataParallel:
             for _ in range(processes - 1):
                 self._workers.append(_Worker(model, self._weights, self._workers))
         self._sizes = None
-
-    @property
-    def params(self):
-        return self.model.params
-
-    @property
-    def grads(self):
-        return self.model.grads
 
     def forward(self, x):
         """Return the output for the batch `x`, of which each process computes a part."""

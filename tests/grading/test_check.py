@@ -82,6 +82,11 @@ def test_the_assignment_s_folder_or_notebook_will_do(exercises, given):
     assert check(exercises, given) == check(exercises, NAME)
 
 
+def test_a_slash_after_the_name_does_not_matter_anywhere(exercises):
+    run = subprocess.run([sys.executable, "../check", f"{NAME}/"], cwd=exercises / "check", text=True, capture_output=True)
+    assert run.stdout.startswith("Nothing is missing")
+
+
 def test_a_copy_elsewhere_is_not_taken_for_the_work_here(exercises, tmp_path):
     copy = shutil.copy(exercises / NAME / FILE, tmp_path)
     run = subprocess.run([sys.executable, "check", copy], cwd=exercises, text=True, capture_output=True)

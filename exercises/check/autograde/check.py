@@ -58,10 +58,10 @@ def main(here=Path(sys.argv[0]).resolve()):
     parser = argparse.ArgumentParser(prog="python check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", metavar="NAME", nargs="?", default=Path.cwd().name,
                         help=f"one of: {', '.join(stubs)}; its folder or notebook will do, too")
-    given = parser.parse_args().name
+    given = parser.parse_args().name.rstrip("/\\")
     name = Path(given).stem
     folder = here.parent / name
-    if name not in stubs or given != name and not Path(given).resolve().is_relative_to(folder):
+    if name not in stubs or given != name and not Path(given).resolve().is_relative_to(folder.resolve()):
         parser.error(f"{given!r} is no assignment in {here.parent}; there are {', '.join(stubs)}")
     problems, unfinished = findings(folder, name, stubs[name])
     for problem in problems:

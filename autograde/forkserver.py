@@ -33,7 +33,7 @@ import time
 from pathlib import Path
 
 MB = 1 << 20
-HOME, DOOR, SOCKETS = "/home/student", "/kernel", 5
+HOME, DOOR, SOCKETS = "/home/student", "/kernel", 6
 POLL_SECONDS = 0.2
 MOST_ROUNDS = 100
 START_SECONDS = 60
@@ -239,7 +239,8 @@ def run_kernel(folder, working_folder, student):
                     "--HistoryManager.enabled=False", "--InteractiveShell.xmode=Minimal"])
     app.session.pack = _pack
     if student:
-        sys.modules["autograde.agent"].Agent(app.kernel)
+        connection = json.loads((folder / "connection.json").read_text())
+        sys.modules["autograde.agent"].Agent(app.kernel, f"ipc://{connection['ip']}-{connection['crossing_port']}")
     app.start()
 
 

@@ -104,7 +104,7 @@ class Kernel:
             (folder / "files" / name).write_bytes(content)
         uid = random.SystemRandom().randrange(100_000, 1 << 30) if server.locked_in and os.getuid() == 0 else None
         inside = sandbox_door() if server.locked_in else str(folder)
-        ports = {f"{name}_port": number for number, name in enumerate(["shell", "iopub", "stdin", "control", "hb"], 1)}
+        ports = {f"{name}_port": number for number, name in enumerate(["shell", "iopub", "stdin", "control", "hb", "crossing"], 1)}
         self.connection = {**ports, "transport": "ipc", "key": secrets.token_hex(16), "signature_scheme": "hmac-sha256"}
         self.connection_file = folder.with_suffix(".json")
         for path, place in [(folder / "connection.json", inside), (self.connection_file, str(folder))]:

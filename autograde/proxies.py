@@ -48,18 +48,18 @@ class Student:
     def __init__(self, connection_file, seconds, known=()):
         with open(connection_file, encoding="utf-8") as file:
             self.connection = json.load(file)
-        self.session = Session(key=self.connection["key"].encode())
+        self.session, self.count = Session(key=self.connection["key"].encode()), 0
         self.seconds, self.known = seconds, set(known)
         self.here = {}  # the set-up cells' objects in this process: {id: name}
         self.left, self.hidden, self.gone = seconds, False, None
-        self.shell, self.control = self._socket("shell_port"), self._socket("control_port")
+        self.crossing, self.control = self._socket("crossing_port"), self._socket("control_port")
         self.poller = zmq.Poller()
-        for socket in (self.shell, self.shell.get_monitor_socket(zmq.EVENT_DISCONNECTED)):
+        for socket in (self.crossing, self.crossing.get_monitor_socket(zmq.EVENT_DISCONNECTED)):
             self.poller.register(socket, zmq.POLLIN)
 
     def close(self):
-        self.shell.disable_monitor()
-        for socket in (self.shell, self.control):
+        self.crossing.disable_monitor()
+        for socket in (self.crossing, self.control):
             socket.close()
 
     def _socket(self, port):
@@ -97,12 +97,13 @@ class Student:
         if self.left <= 0:
             raise StudentTimeout(f"more than {self.seconds:g} seconds")
         start = time.monotonic()
+        self.count += 1
         try:
-            sent = self.session.send(self.shell, "crossing_request", request, buffers=list(buffers))
+            self.crossing.send_multipart([json.dumps({**request, "number": self.count}).encode(), *buffers])
         except zmq.ZMQError:
             self.gone = "it cut the connection"
             raise StudentGone(self.gone) from None
-        reply = self._reply(sent["header"]["msg_id"], self.left)
+        reply, received = self._reply(self.left)
         self.left -= time.monotonic() - start
         if self.gone:
             raise StudentGone(self.gone)
@@ -110,31 +111,31 @@ class Student:
             self.left = 0
             with contextlib.suppress(zmq.ZMQError):
                 self.session.send(self.control, "interrupt_request", {})
-            if self._reply(sent["header"]["msg_id"], GRACE_SECONDS) is None:
+            if self._reply(GRACE_SECONDS)[0] is None:
                 self.gone = self.gone or "the student's process does not answer"
             raise StudentTimeout(f"more than {self.seconds:g} seconds")
-        content = reply["content"]
-        if "error" in content:
-            raise self._error(content["error"])
-        return content.get("value"), reply["buffers"]
+        if "error" in reply:
+            raise self._error(reply["error"])
+        return reply.get("value"), received
 
-    def _reply(self, identifier, seconds):
+    def _reply(self, seconds):
+        """The answer to the last request, and its buffers."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             ready = dict(self.poller.poll(max(1, int(1000 * left))))
             if not ready:
-                return None
-            if self.shell not in ready:
+                break
+            if self.crossing not in ready:
                 self.gone = "it ended by itself"
-                return None
+                break
             try:
-                message = self.session.recv(self.shell, mode=zmq.NOBLOCK)[1]
-                if message["parent_header"].get("msg_id") == identifier and message["msg_type"] == "crossing_reply":
-                    if isinstance(message["content"], dict):
-                        return message
-            except Exception:  # not a message of a kernel: whatever it is, it is no answer
+                content, *buffers = self.crossing.recv_multipart(zmq.NOBLOCK)
+                reply = json.loads(content)
+                if reply["number"] == self.count:
+                    return reply, buffers
+            except Exception:  # whatever it is, it is no answer
                 continue
-        return None
+        return None, []
 
     def _error(self, about):
         try:

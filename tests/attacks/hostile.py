@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 HEADING = re.compile(r"^# %% (?P<kind>\w[\w ]*): (?P<words>.+)$", re.MULTILINE)
 PLACE = re.compile(r"^# (?P<where>cell|after) (?P<task>\w+)$", re.MULTILINE)
 SOLVED = re.compile(r"^# solved (?P<tasks>.+)$", re.MULTILINE)
+FORGING = re.compile(r"^# forging$", re.MULTILINE)
 BREACH = "BREACH"  # what an attack prints when it has got further than it may
 LARGE = 4 << 20  # bytes
 PR_SET_CHILD_SUBREAPER = 36
@@ -42,6 +43,21 @@ assert agrees(corr2d, (np.full((4, 5), {NUMBER}), np.ones((2, 2))), np.full((3, 
               hidden=True), "{CANARIES["message"]}"
 """}
 
+# What an attack begins with that puts itself in the place of the student's side of the crossing.
+FORGER = """
+import gc, json
+agent = next(one for one in gc.get_objects() if type(one).__name__ == "Agent")
+def forge(handle):
+    def receive(message):
+        sender, text, *_ = message
+        request = json.loads(text)
+        def answer(content, *buffers):
+            content = json.dumps({"number": request["number"], **content})
+            agent.stream.send_multipart([sender, content.encode(), *buffers])
+        handle(request, answer)
+    agent.stream.on_recv(receive)
+""".strip()
+
 
 @dataclass(frozen=True)
 class Attack:
@@ -57,7 +73,7 @@ class Attack:
 
 def attacks(file):
     """The attacks in ``attacks/FILE.py``, a text of cells under headings."""
-    text = (HERE / "attacks" / f"{file}.py").read_text(encoding="utf-8")
+    text = FORGING.sub(FORGER, (HERE / "attacks" / f"{file}.py").read_text(encoding="utf-8"))
     found = list(HEADING.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     return [_attack(f"{file}{number:02}", match, text[match.end():end].strip())

@@ -7,6 +7,10 @@ import pytest
 import folders
 import hostile
 
+from autograde.kernels import ForkServer
+from autograde.proxies import Student
+from autograde.sandbox import Sandbox
+
 CLASSES = {name: hostile.attacks(name) for name in ("points", "secrets", "host", "bombs")} | folders.ATTACKS
 if os.getuid() == 0:  # an ordinary user's sandbox is built in another way
     CLASSES["secrets-as-ordinary-user"] = CLASSES["secrets"]
@@ -23,6 +27,17 @@ def test_an_attack_fails(name, attack, graded):
         leaks = [canary for canary in (*hostile.CANARIES.values(), str(hostile.NUMBER), f"{hostile.NUMBER:.6g}") if canary in text]
         assert not leaks, f"{leaks} in {path}"
     assert hostile.BREACH not in said(course, student)
+
+
+def test_what_attacks_use_to_forge_answers_forges_them():
+    server = ForkServer(Sandbox(run_student_code_with_my_rights=True).settings())
+    with server.start() as kernel:
+        assert kernel.execute(f"{hostile.FORGER}\nforge(lambda request, answer: answer({{'value': {{'f': ['int', '0x7']}}}}))", 60) == ([], "")
+        student, namespace = Student(kernel.connection_file, 10), {}
+        student.begin(namespace, ["f"], hidden=True)
+        assert namespace == {"f": 7}
+        student.close()
+    server.close()
 
 
 @pytest.mark.parametrize(("name", "attack"), EVERY)

@@ -97,7 +97,7 @@ def pour(number):
             except BlockingIOError:
                 time.sleep(0.001)
 for number, name in list(peers()):
-    if name.endswith(("-1", "-2")):
+    if name.endswith(("-1", "-2", "-6")):
         threading.Thread(target=pour, args=(number,), daemon=True).start()
 # cell output_shape
 def output_shape(image_shape, kernel_shape):
@@ -105,13 +105,12 @@ def output_shape(image_shape, kernel_shape):
     time.sleep(100)
 
 # %% replies: an array of nothing with a large shape
-kernel = get_ipython().kernel
-def handle(stream, ident, message):
-    request = message["content"]
+# forging
+def handle(request, answer):
     value = ({name: ["object", 1, "function", True, name, name] for name in request["names"]} if request["do"] == "names" else
              {"result": ["array", "<U0", [30_000_000_000], [0], 0, False], "changed": []})
-    kernel.session.send(stream, "crossing_reply", {"value": value}, message, ident=ident, buffers=[b""])
-kernel.shell_handlers["crossing_request"] = handle
+    answer({"value": value}, b"")
+forge(handle)
 
 # %% replies: larger than any answer
 # cell output_shape
@@ -156,13 +155,12 @@ def box_filter(image, size):
     return 10 ** 4000
 
 # %% replies: many large messages at once, to the tests
-kernel = get_ipython().kernel
+# forging
 large = bytes(60 << 20)
-def handle(stream, ident, message):
+def handle(request, answer):
     for number in range(100):
-        kernel.session.send(stream, "crossing_reply", {"value": number}, {"header": {**message["header"], "msg_id": f"no_{number}"}}, ident=ident,
-                            buffers=[large] * 3)
-kernel.shell_handlers["crossing_request"] = handle
+        answer({"value": number, "number": -number}, *[large] * 3)
+forge(handle)
 
 # %% time: every function sleeps
 import time

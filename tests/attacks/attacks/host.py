@@ -88,12 +88,12 @@ import time
 time.sleep(1)
 
 # %% forged messages: an answer to every request but the right one
-import time
-kernel = get_ipython().kernel
-def handle(stream, ident, message):
-    for number in range(2000):
-        kernel.session.send(stream, "crossing_reply", {"value": None}, {"header": {**message["header"], "msg_id": f"no_{number}"}}, ident=ident)
-kernel.shell_handlers["crossing_request"] = handle
+# forging
+def handle(request, answer):
+    for number in range(-1000, 1000):
+        if number:
+            answer({"value": None, "number": request["number"] + number})
+forge(handle)
 
 # %% forged messages: the connection cut in two
 import os, socket, stat

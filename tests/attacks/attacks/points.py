@@ -263,8 +263,7 @@ def output_shape(image_shape, kernel_shape):
     raise SystemExit
 
 # %% forged replies: every call raises a ValueError
-kernel = get_ipython().kernel
-agent = kernel.shell_handlers["crossing_request"].__self__
+# forging
 original = agent.do
 def do(request, buffers, out):
     if request["do"] == "call":
@@ -277,22 +276,19 @@ def output_shape(image_shape, kernel_shape): ...
 def corr2d(image, kernel): ...
 
 # %% forged replies: an error with a text too long to be noted
-kernel = get_ipython().kernel
-agent = kernel.shell_handlers["crossing_request"].__self__
-def handle(stream, ident, message):
-    request = message["content"]
+# forging
+def handle(request, answer):
     if request["do"] == "names":
         content = {"value": {name: ["object", 1, "function", True, name, name] for name in request["names"]}}
     else:
         content = {"error": {"name": "RuntimeError", "kinds": ["RuntimeError"], "text": "x" * 900_000, "raised_in": None}}
-    kernel.session.send(stream, "crossing_reply", content, message, ident=ident)
-kernel.shell_handlers["crossing_request"] = handle
+    answer(content)
+forge(handle)
 
 # %% forged replies: the tests' own arrays are said to have been changed
-kernel = get_ipython().kernel
-import numpy
-def handle(stream, ident, message):
-    request, buffers = message["content"], []
+# forging
+def handle(request, answer):
+    buffers = []
     if request["do"] == "names":
         content = {"value": {name: ["object", 1, "function", True, name, name] for name in request["names"]}}
     else:
@@ -300,11 +296,11 @@ def handle(stream, ident, message):
         content = {"value": {"result": ["list", [["int", "0x1"], ["int", "0x1"]]],
                              "changed": [[n, nothing] for n in range(-3, 4)]}}
         buffers = [bytes(72)]
-    kernel.session.send(stream, "crossing_reply", content, message, ident=ident, buffers=buffers)
-kernel.shell_handlers["crossing_request"] = handle
+    answer(content, *buffers)
+forge(handle)
 
 # %% forged replies: trees that are no values
-kernel = get_ipython().kernel
+# forging
 odd = [["object"], ["object", [], [], [], [], []], ["object", 1, ["list"], True, {"a": 1}, [1]], ["array", "O", [1], [0], 0, False],
        ["array", "<f8", [-1], [0], 0, False], ["array", "<f8", [10**30], [0], 0, False], ["array", "V8", [1], [0], 0, True],
        ["array", "<f8", [2, 2], [0, 1], 7, False], ["int", 5], ["int", "f" * 100_000], ["float", "one"], ["complex", 1],
@@ -312,44 +308,48 @@ odd = [["object"], ["object", [], [], [], [], []], ["object", 1, ["list"], True,
        ["generator", "PCG64", ["plain", None]], ["set-up", "agrees"], ["object", 1, "function", True, "__import__", "os.system"],
        None, 5, "text", [], {}, ["list", 5], ["tuple", [["tuple", [["tuple", 3]]]]], ["ellipsis", 1], ["object", 1, None, True, None, None]]
 state = {"count": 0}
-def handle(stream, ident, message):
+def handle(request, answer):
     state["count"] += 1
     tree = odd[state["count"] % len(odd)]
-    request = message["content"]
     if request["do"] == "names":
         content = {"value": {name: ["object", 1, "function", True, name, name] for name in request["names"]}}
     else:
         content = {"value": {"result": tree, "changed": []}}
-    kernel.session.send(stream, "crossing_reply", content, message, ident=ident)
-kernel.shell_handlers["crossing_request"] = handle
+    answer(content)
+forge(handle)
 
 # %% forged replies: messages of another shape
-kernel = get_ipython().kernel
-odd = [{}, {"value": None}, {"value": []}, {"value": 5}, {"error": None}, {"error": []}, {"error": {"kinds": [[]]}}, {"error": "x"},
+# forging
+odd = [{}, {"number": None}, {"number": []}, {"value": None}, {"value": []}, {"value": 5}, {"error": None}, {"error": []}, {"error": {"kinds": [[]]}}, {"error": "x"},
        {"error": {"name": None, "kinds": [], "text": 1, "raised_in": 1}}, {"error": {"name": [], "kinds": ["Exception"],
        "text": {}, "raised_in": []}}, {"error": {"name": "KeyboardInterrupt", "kinds": ["SystemExit"], "text": "", "raised_in": ""}},
        {"error": {"name": "UnicodeDecodeError", "kinds": ["UnicodeDecodeError"], "text": "", "raised_in": "a.b"}},
        {"value": {"result": None}}, {"value": {"result": ["plain", True], "changed": 5}}, {"value": {"result": ["plain", True],
        "changed": [[0]]}}, {"value": {"result": ["plain", True], "changed": [["a", ["plain", True]]]}}]
 state = {"count": 0}
-def handle(stream, ident, message):
+def handle(request, answer):
     state["count"] += 1
     for content in (odd[state["count"] % len(odd)], odd[(state["count"] + 3) % len(odd)]):
-        kernel.session.send(stream, "crossing_reply", content, message, ident=ident)
-kernel.shell_handlers["crossing_request"] = handle
+        answer(content)
+forge(handle)
+
+# %% forged replies: frames that are no answer
+# forging
+odd = [[b""], [b"{"], [b"null"], [b"7"], [b'"number"'], [b"[" * 1_000_000], [b'{"number":' * 100_000], [b"\xff\xfe"], [b"NaN"],
+       [b'{"number": 1e999}'], [b"1" * 100_000], [b""] * 10_000]
+def receive(message):
+    for frames in odd:
+        agent.stream.send_multipart([message[0], *frames])
+agent.stream.on_recv(receive)
 
 # %% forged replies: answers sent before the question
-import threading
-kernel = get_ipython().kernel
-def handle(stream, ident, message):
-    session, _, count = message["header"]["msg_id"].rpartition("_")
+# forging
+def handle(request, answer):
     for ahead in range(8):
-        parent = {"header": {**message["header"], "msg_id": f"{session}_{int(count) + ahead}"}}
-        request = message["content"]
         value = ({name: ["object", 1, "function", True, name, name] for name in request["names"]}
                  if request["do"] == "names" and not ahead else {"result": ["tuple", [["int", "0x1"]] * 2], "changed": []})
-        kernel.session.send(stream, "crossing_reply", {"value": value}, parent, ident=ident)
-kernel.shell_handlers["crossing_request"] = handle
+        answer({"value": value, "number": request["number"] + ahead})
+forge(handle)
 
 # %% forged replies: data that a reader might unpickle
 import pickle
@@ -363,14 +363,13 @@ def output_shape(image_shape, kernel_shape):
 def corr2d(image, kernel):
     return np.array([Bomb()] * 4, object).reshape(2, 2)
 # cell box_filter
-kernel = get_ipython().kernel
-def handle(stream, ident, message):
-    request = message["content"]
+# forging
+def handle(request, answer):
     content = pickle.dumps(Bomb())
     value = {name: ["object", 1, "function", True, name, name] for name in request.get("names", [])}
     reply = {"value": value or {"result": ["array", "|O", [1], [0], 0, False], "changed": []}}
-    kernel.session.send(stream, "crossing_reply", reply, message, ident=ident, buffers=[content])
-kernel.shell_handlers["crossing_request"] = handle
+    answer(reply, content)
+forge(handle)
 
 # %% copying tests: the locked cells as the student's own, with the points on them
 # after corr2d

@@ -6,6 +6,7 @@ import builtins
 import itertools
 import json
 import signal
+import sys
 import traceback
 
 import numpy as np
@@ -30,15 +31,27 @@ class Agent:
 
     def __init__(self, kernel, address):
         self.names = kernel.shell.user_ns
-        self.objects, self.set_up = {}, {}
+        self.objects, self.set_up, self.hidden_ran = {}, {}, False
         # No other program is in the room: a line that calls one must not stop the cell that it stands in.
         kernel.shell.ask_exit = lambda: print("exit() does nothing here.")
         kernel.shell.system = lambda command: print(f"!{command} does nothing here.")
         kernel.shell.getoutput = lambda command, **options: SList()
+        kernel.shell.events.register("post_execute", self.show_figures)
         socket = zmq.Context.instance().socket(zmq.ROUTER)
         socket.bind(address)
         self.stream = ZMQStream(socket)
         self.stream.on_recv(self.handle)
+
+    def show_figures(self):
+        """Show a cell's figures and close them, before Matplotlib, which is told of the cell's end next, draws them once more.
+
+        After hidden tests the figures go to nobody, so that they are only closed.
+        """
+        inline = sys.modules.get("matplotlib_inline.backend_inline")
+        if inline and self.hidden_ran:
+            sys.modules["matplotlib.pyplot"].close("all")
+        elif inline:
+            inline.flush_figures()
 
     def handle(self, message):
         sender, request, *received = message
@@ -56,6 +69,7 @@ class Agent:
     def do(self, request, buffers, out):
         does = request["do"]
         if does == "names":
+            self.hidden_ran = request["hidden"]
             return {name: self.give(self.names[name], out) for name in request["names"] if name in self.names}
         if does == "remember set-up":
             self.set_up = {name: self.names[name] for name in request["names"] if name in self.names}

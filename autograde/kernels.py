@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LARGEST_MESSAGE = 256 << 20  # bytes; a kernel that sends a larger one is not heard any more
 FLOOD = 1 << 30  # bytes that messages may take in this process before the students' kernels are ended
 TESTS_MEMORY_MB = 4000
+MOST_OUTPUT = 1_000_000  # bytes of a cell's messages: a large picture or two
 LONGEST_TEXT = 2000  # characters of an error
 START_SECONDS = 60
 GRACE_SECONDS = 3
@@ -179,7 +180,7 @@ class Kernel:
             pass
         return None
 
-    def execute(self, code, seconds, most_output=200_000, **expressions):
+    def execute(self, code, seconds, most_output=MOST_OUTPUT, **expressions):
         """Run `code` as a cell.
 
         Returns

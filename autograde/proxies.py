@@ -87,7 +87,7 @@ class Student:
         namespace.update(self.names(names))
 
     def names(self, names):
-        reply, buffers = self.ask({"do": "names", "names": list(names)})
+        reply, buffers = self.ask({"do": "names", "names": list(names), "hidden": self.hidden})
         return {name: self.take(reply[name], buffers) for name in names if name in reply}
 
     def ask(self, request, buffers=()):

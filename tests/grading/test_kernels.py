@@ -7,6 +7,7 @@ import pytest
 from classroom import ROOT
 
 from autograde.kernels import ForkServer
+from autograde.proxies import Student
 from autograde.sandbox import NoSandbox, Sandbox, command
 
 needs_bubblewrap = pytest.mark.skipif(
@@ -60,6 +61,48 @@ for folder, folders, files in os.walk('/'):
 def test_numpy_and_matplotlib_work_and_pictures_arrive(kernel):
     outputs, problem = kernel.execute("import matplotlib.pyplot as plt, numpy as np\nplt.plot(np.arange(3));", 60)
     assert not problem and "image/png" in outputs[-1]["data"]
+
+
+def test_a_figure_is_shown_once_and_drawn_no_more_often_than_to_save_it(kernel):
+    outputs, problem = kernel.execute("""
+import io
+import matplotlib.pyplot as plt
+
+class Counted(plt.Line2D):
+    drawn = 0
+    def draw(self, renderer):
+        Counted.drawn += 1
+        super().draw(renderer)
+
+figure, axes = plt.subplots()
+_ = axes.add_line(Counted([0, 1], [0, 1]))
+""", 60)
+    assert not problem and ["image/png" in output["data"] for output in outputs] == [True]
+    shown, saved = said(kernel, """
+shown, Counted.drawn = Counted.drawn, 0
+figure.savefig(io.BytesIO(), bbox_inches="tight")
+print(shown, Counted.drawn, len(plt.get_fignums()))
+""").split()[:2]
+    assert shown == saved != "0"
+
+
+def test_after_hidden_tests_no_figure_is_drawn_and_none_is_left_open(kernel):
+    plot, student = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])", Student(kernel.connection_file, 10)
+    student.begin({}, [], hidden=False)
+    assert "image/png" in kernel.execute(plot, 60)[0][-1]["data"]
+    student.begin({}, [], hidden=True)
+    assert kernel.execute(plot, 60) == ([], "")
+    assert said(kernel, "print(plt.get_fignums())") == "[]\n"
+    student.close()
+
+
+def test_a_large_picture_arrives_whole(kernel):
+    outputs, problem = kernel.execute("""
+import matplotlib.pyplot as plt, numpy as np
+plt.figure(figsize=(6, 5))
+_ = plt.imshow(np.random.default_rng(1).random((300, 300)))
+""", 60)
+    assert not problem and len(outputs[-1]["data"]["image/png"]) > 300_000
 
 
 def test_nothing_of_the_instructor_s_is_in_sight(kernel):

@@ -39,15 +39,15 @@ class MaxPool:
 
     def forward(self, x):
         with _short_buffer():
-            _keep_maxima([x[entry] for entry in self._in_row], self._row_peaks, self._row_wins)
+            keep_maxima([x[entry] for entry in self._in_row], self._row_peaks, self._row_wins)
             rows = [self._row_peaks[entry] for entry in self._in_column]
-            _keep_maxima(rows, self._peaks, self._column_wins)
+            keep_maxima(rows, self._peaks, self._column_wins)
         return self._peaks
 
     def backward(self, dout):
         with _short_buffer():
-            _pass_back(dout, self._column_wins, [self._drow_peaks[entry] for entry in self._in_column])
-            _pass_back(self._drow_peaks, self._row_wins, [self._dx[entry] for entry in self._in_row])
+            pass_back(dout, self._column_wins, [self._drow_peaks[entry] for entry in self._in_column])
+            pass_back(self._drow_peaks, self._row_wins, [self._dx[entry] for entry in self._in_row])
         return self._dx
 
 
@@ -59,7 +59,7 @@ def _short_buffer():
         yield
 
 
-def _keep_maxima(entries, peaks, wins):
+def keep_maxima(entries, peaks, wins):
     """Set `peaks` to the maxima of `entries`, and each of `wins` to where an entry beats those before it."""
     best = entries[0]
     for entry, won in zip(entries[1:], wins):
@@ -69,7 +69,7 @@ def _keep_maxima(entries, peaks, wins):
         peaks[...] = best
 
 
-def _pass_back(dpeaks, wins, dentries):
+def pass_back(dpeaks, wins, dentries):
     """Set `dentries` to the gradients of the entries: the last one that won has all of it."""
     rest = dpeaks
     for dentry, won in zip(dentries[:0:-1], wins[::-1]):

@@ -1,4 +1,4 @@
-"""Matrix products in blocks of columns.
+"""Into which pieces to cut matrix products.
 
 OpenBLAS first copies the operands of a product into an order that its kernel likes. Where the matrices have
 few rows this copying costs more than the product. For AVX-512 it also has kernels that read the operands as
@@ -8,8 +8,6 @@ References
 ----------
 OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 """
-
-import math
 
 import numpy as np
 
@@ -34,46 +32,23 @@ def _has_small_kernels():
 SMALL_KERNELS = _has_small_kernels()
 
 
-def sum_of_products(terms, out, work):
-    """Set `out` to the sum of ``a @ b`` over the pairs (a, b) of `terms`, and return it.
+def product_cuts(m, k, p):
+    """Return into how many pieces to cut the columns of b in ``a @ b``, for the shapes (M, K) and (K, P)."""
+    cuts = _cuts(p, MILLION // (m * k))
+    return cuts if SMALL_KERNELS and p // cuts >= FEWEST_COLUMNS else 1
 
-    Parameters
-    ----------
-    terms : list of (ndarray, ndarray)
-        Shapes (M, K) and (K, P), the same for all.
-    out, work : ndarray, shape (M, P)
-        `work` holds one term at a time.
+
+def transposed_product_cuts(m, k, p, dtype):
+    """Return into how many pieces to cut the rows and the columns of b in ``b @ a.T``, for (M, P) and (K, P).
+
+    The small kernels for a transposed factor are for float32 and want at most 1200 entries in the answer, so
+    that both its rows and the sum over P are cut.
     """
-    (m, k), p = terms[0][0].shape, out.shape[1]
-    widest = MILLION // (m * k)
-    if not SMALL_KERNELS or widest < FEWEST_COLUMNS:
-        widest = p
-    width = math.ceil(p / math.ceil(p / widest))
-    for start in range(0, p, width):
-        block = slice(start, start + width)
-        total, term = out[:, block], work[:, block]
-        (a, b), *others = terms
-        np.matmul(a, b[:, block], out=total)
-        for a, b in others:
-            np.matmul(a, b[:, block], out=term)
-            total += term
-    return out
+    row_cuts = _cuts(k, MOST_OUTPUTS // m)
+    cuts = _cuts(p, MILLION // (m * k // row_cuts))
+    return (row_cuts, cuts) if SMALL_KERNELS and dtype == np.float32 and p // cuts >= FEWEST_TERMS else (1, 1)
 
 
-def product_with_transpose(a, b):
-    """Return ``a @ b.T`` for (M, P) and (K, P), where P is by far the longest.
-
-    The small kernels for a transposed factor want at most 1200 entries in the answer, so that both its rows
-    and the sum over P are cut.
-    """
-    (m, p), k = a.shape, len(b)
-    rows = math.ceil(m / math.ceil(m * k / MOST_OUTPUTS))
-    columns = math.ceil(p / math.ceil(p * rows * k / MILLION))
-    if not SMALL_KERNELS or a.dtype != np.float32 or columns < FEWEST_TERMS:
-        return a @ b.T
-    out = np.zeros((m, k), a.dtype)
-    for start in range(0, p, columns):
-        block = slice(start, start + columns)
-        for row in range(0, m, rows):
-            out[row:row + rows] += a[row:row + rows, block] @ b[:, block].T
-    return out
+def _cuts(size, most):
+    """Return the smallest number of equal pieces of `size` that are no longer than `most`, or than 1."""
+    return next(cuts for cuts in range(1, size + 1) if size % cuts == 0 and (size // cuts <= most or cuts == size))

@@ -3,11 +3,13 @@
 from functools import cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from .layout import overlap
-from .products import product_with_transpose, sum_of_products
+from .products import product_cuts, transposed_product_cuts
 
 FEW_CHANNELS = 4
+MOST_TERMS = 100_000
 
 
 class RowConvolution:
@@ -34,13 +36,11 @@ class RowConvolution:
 
     Notes
     -----
-    A matrix for im2col holds each pixel kh*kw times. But its rows for a kernel entry `i` rows further down
-    are the same ones, only that each begins `i` rows of the image later, which in this layout is
-    ``i * OW * N`` numbers later. So only the horizontal shifts are copied, each pixel kw times, and a
-    vertical shift is a view. With a stride, the same holds among the rows of equal remainder.
-
-    The product becomes a sum of kh products. With few channels these are too thin for a matrix product to
-    be fast, and copies are few: there the vertical shifts are copied too.
+    A matrix for im2col holds each pixel kh*kw times. Here only the kw horizontal shifts are copied, each
+    pixel kw times, and those of one row of the image lie together, an array (H, kw, C, OW, N). So what a row
+    of windows needs is a piece of it, kh rows of the image, which is already a matrix (kh*kw*C, OW*N). The
+    next row's matrix is a view that begins a row later. There is a product for each, small enough that its
+    matrix is still in the cache when the next one needs most of it again.
     """
 
     def __init__(self, x_shape, weight_shape, stride, before, out_size, dtype):
@@ -49,75 +49,81 @@ class RowConvolution:
         sh, sw = self.stride = stride
         top, left = self.before = before
         oh, ow = self.out_size = out_size
-        self._copy_all = c < FEW_CHANNELS
-        phases, height = (kh, oh) if self._copy_all else (min(sh, kh), oh + (kh - 1) // sh)
-        self._shifts = np.zeros((phases, kw, c, height, ow, n), dtype)
-        rows = [overlap(height, sh, i - top, h) for i in range(phases)]
-        columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
-        self._places = [
-            (np.index_exp[i, j, :, rows[i][0], columns[j][0]], np.index_exp[:, rows[i][1], columns[j][1]])
-            for i, j in np.ndindex(phases, kw)
-        ]
+        height, terms, columns = sh * (oh - 1) + kh, kh * kw * c, ow * n
+        self._shifts = np.zeros((height, kw, c, ow, n), dtype)
+        self._rows = overlap(height, 1, -top, h)
+        self._columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
+        row, number = self._shifts.strides[0], self._shifts.itemsize
+        windows = as_strided(self._shifts, (oh, terms, columns), (sh * row, columns * number, number))
 
-        size = oh * ow * n
-        if self._copy_all:
-            self._taps = [self._shifts.reshape(kh * kw * c, size)]
-        else:
-            phase = self._shifts.reshape(phases, kw * c, height * ow * n)
-            starts = [i // sh * ow * n for i in range(kh)]
-            self._taps = [phase[i % sh][:, start:start + size] for i, start in enumerate(starts)]
-        self._y = np.empty((f, size), dtype)
-        self._term = np.empty((f, size), dtype) if len(self._taps) > 1 else self._y
+        self._y = np.empty((f, oh, ow, n), dtype)
+        cuts = product_cuts(f, terms, columns)
+        self._windows = windows.reshape(oh, terms, cuts, -1).swapaxes(1, 2)
+        self._y_matrices = self._y.reshape(f, oh, cuts, -1).transpose(1, 2, 0, 3)
+        row_cuts, self._cuts = transposed_product_cuts(f, terms, columns, dtype)
+        self._turned = windows.reshape(oh, row_cuts, -1, self._cuts, columns // self._cuts).transpose(0, 3, 1, 2, 4)
 
     def read(self, x):
         """Copy the shifts of `x`. Where they reach beyond it they are 0, from the start."""
-        for shifted, pixels in self._places:
-            self._shifts[shifted] = x[pixels]
+        inside, rows = self._rows
+        for j, (into, out_of) in enumerate(self._columns):
+            self._shifts[inside, j, :, into] = x[:, rows, out_of].swapaxes(0, 1)
 
     def product(self, weight):
         """Return the convolution of what was read, (F, OH, OW, N)."""
-        f = len(weight)
-        matrices = weight.transpose(2, 3, 1, 0).reshape(len(self._taps), -1, f).swapaxes(1, 2)
-        sum_of_products(list(zip(matrices, self._taps)), self._y, self._term)
-        return self._y.reshape(f, *self.out_size, self.x_shape[-1])
+        np.matmul(_matrix(weight), self._windows, out=self._y_matrices)
+        return self._y
 
     def backward(self, dy, weight, need_dx=True):
         """Return `dx`, or None if it is not needed, and `dweight` for what was read.
 
-        Like the product, `dweight` has a term for each tap; each is computed as ``shifts @ dy.T``, which is
-        faster than its transpose: the matrix with more rows comes first.
+        Like the product, `dweight` has a term for each row of windows; each is computed as ``windows @ dy.T``,
+        which is faster than its transpose: the matrix with more rows comes first.
         """
         f, c, kh, kw = weight.shape
-        dy_matrix = dy.reshape(f, -1)
-        dweight = np.stack([product_with_transpose(tap, dy_matrix) for tap in self._taps])
-        dweight = np.ascontiguousarray(dweight.reshape(kh, kw, c, f).transpose(3, 2, 0, 1))
+        dy_matrices = dy.reshape(f, len(self._turned), self._cuts, 1, -1).transpose(1, 2, 3, 4, 0)
+        dmatrix = np.zeros((kh * kw * c, f), dy.dtype)
+        rows = max(1, MOST_TERMS // (self._cuts * dmatrix.size))
+        for start in range(0, len(self._turned), rows):
+            some = slice(start, start + rows)
+            dmatrix += (self._turned[some] @ dy_matrices[some]).sum((0, 1)).reshape(dmatrix.shape)
+        dweight = np.ascontiguousarray(dmatrix.reshape(kh, kw, c, f).transpose(3, 2, 0, 1))
         return self._input_gradient(dy, weight) if need_dx else None, dweight
 
     @cached_property
     def _input_gradient(self):
-        if self._copy_all:
+        if self.x_shape[0] < FEW_CHANNELS:
             return self._sum_of_shifts
         return InputGradient(
             self.x_shape, self.weight_shape, self.stride, self.before, self.out_size, self._y.dtype
         )
 
     def _sum_of_shifts(self, dy, weight):
-        """Return `dx` for few channels, (C, H, W, N): the product gives what every shift gets, few numbers too."""
-        f = len(weight)
-        matrix = weight.transpose(2, 3, 1, 0).reshape(-1, f)
-        np.matmul(matrix, dy.reshape(f, -1), out=self._dshifts.reshape(len(matrix), -1))
+        """Return `dx` for few channels, (C, H, W, N): the product gives what each entry of each window gets."""
+        (sh, _), (top, _), (c, h, _, n) = self.stride, self.before, self.x_shape
+        (oh, ow), (f, _, kh, kw) = self.out_size, self.weight_shape
+        np.matmul(_matrix(weight).T, dy.reshape(f, oh, -1).swapaxes(0, 1), out=self._dwindows)
+        dwindows = self._dwindows.reshape(oh, kh, kw, c, ow, n)
         self._dx[...] = 0
-        for shifted, pixels in self._places:
-            self._dx[pixels] += self._dshifts[shifted]
+        for i in range(kh):
+            inside, rows = overlap(oh, sh, i - top, h)
+            for j, (into, out_of) in enumerate(self._columns):
+                self._dx[:, rows, out_of] += dwindows[inside, i, j, :, into].swapaxes(0, 1)
         return self._dx
 
     @cached_property
-    def _dshifts(self):
-        return np.empty_like(self._shifts)
+    def _dwindows(self):
+        (f, c, kh, kw), (oh, ow) = self.weight_shape, self.out_size
+        return np.empty((oh, kh * kw * c, ow * self.x_shape[-1]), self._y.dtype)
 
     @cached_property
     def _dx(self):
         return np.empty(self.x_shape, self._y.dtype)
+
+
+def _matrix(weight):
+    """Return the kernels as rows, with their entries in the order of the shifts."""
+    return weight.transpose(0, 2, 3, 1).reshape(len(weight), -1)
 
 
 class InputGradient:

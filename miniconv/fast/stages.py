@@ -11,8 +11,9 @@ import numpy as np
 
 from .. import layers as plain
 from ..padding import window_grid
+from .pooled import PooledConvolution
 from .pooling import MaxPool
-from .rows import RowConvolution
+from .rows import FEW_CHANNELS, RowConvolution
 from .winograd import Winograd
 
 WINOGRAD_CHANNELS = 48
@@ -75,13 +76,16 @@ class Convolve(_Affine):
 
     def __init__(self, layer, merged, x_shape, out_shape, dtype):
         super().__init__(layer, merged, x_shape, out_shape, dtype)
-        weight = layer.params["weight"]
-        self._convolution = convolution(x_shape, weight.shape, layer.stride, layer.padding, dtype)
-        self._pool = None
-        if plain.MaxPool2d in merged:
-            size = window_grid(x_shape[1:3], weight.shape[2:], layer.stride, layer.padding)
-            pool = merged[plain.MaxPool2d]
-            self._pool = MaxPool((len(weight), *size, x_shape[-1]), pool.size, dtype)
+        shape, stride, padding = layer.params["weight"].shape, layer.stride, layer.padding
+        pool, self._pool = merged.get(plain.MaxPool2d), None
+        if pool and shape[1] < FEW_CHANNELS:
+            before = tuple(start for start, _ in padding)
+            self._convolution = PooledConvolution(x_shape, shape, stride, before, pool.size, out_shape[1:3], dtype)
+            return
+        self._convolution = convolution(x_shape, shape, stride, padding, dtype)
+        if pool:
+            size = window_grid(x_shape[1:3], shape[2:], stride, padding)
+            self._pool = MaxPool((shape[0], *size, x_shape[-1]), pool.size, dtype)
 
     def forward(self, x):
         self._convolution.read(x)

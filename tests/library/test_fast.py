@@ -79,6 +79,26 @@ def test_winograd(seed, n, c, f, drawn, dtype):
         check_conv(seed, n, c, f, drawn, dtype)
 
 
+@many
+@given(seeds, count, count, count, conv_settings(), pairs(1, 3), dtypes)
+def test_pooling_right_after_a_convolution_with_ties(seed, n, c, f, drawn, pool, dtype):
+    size, kernel, stride, padding = drawn
+    rng = np.random.default_rng(seed)
+    conv = miniconv.Conv2d(c, f, kernel, stride, padding, rng)
+    conv.params["weight"] = rng.integers(-1, 2, (f, c, *kernel)).astype(dtype)
+    conv.params["bias"] = rng.integers(-1, 2, f).astype(dtype)
+    x = rng.integers(-2, 3, (n, c, *size)).astype(dtype)
+    pool = tuple(map(min, pool, conv.forward(x).shape[2:]))
+    networks = [kind([copy.deepcopy(conv), miniconv.MaxPool2d(pool)]) for kind in (miniconv.Sequential, fast.Sequential)]
+    expected, ours = (network.forward(x) for network in networks)
+    np.testing.assert_array_equal(ours, expected)
+    for dout in rng.integers(-2, 3, (2, *expected.shape)).astype(dtype):
+        expected, ours = (network.backward(dout) for network in networks)
+        np.testing.assert_array_equal(ours, expected)
+        for name, grad in networks[0].grads.items():
+            np.testing.assert_array_equal(networks[1].grads[name], grad)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("channels, n, wide", [(47, 8, False), (48, 7, False), (48, 8, True), (128, 9, True)])
 def test_wide_layers(channels, n, wide, dtype):
@@ -102,14 +122,16 @@ def test_blocks_change_nothing(small_kernels, limits, channels, dtype, monkeypat
     check_conv(0, 3, channels, 4, ((9, 11), (3, 2), (2, 1), ((0, 2), (1, 0))), dtype)
 
 
-@pytest.mark.parametrize("m, k, p", [(1, 1, 1), (3, 5, 7), (64, 25, 9999), (160, 64, 3000), (1, 1300, 2000)])
-def test_products(m, k, p, monkeypatch):
-    for small_kernels in True, False:
-        monkeypatch.setattr(products, "SMALL_KERNELS", small_kernels)
-        a, b, d = (normal(0, *shape).astype(np.float32) for shape in [(m, k), (k, p), (m, p)])
-        out, work = np.full((2, m, p), np.nan, np.float32)
-        close(products.sum_of_products([(a, b), (2 * a, b)], out, work), 3 * a @ b)
-        close(products.product_with_transpose(d, b), d @ b.T)
+@pytest.mark.parametrize("m, k, p", [(1, 1, 1), (3, 5, 7), (16, 72, 896), (64, 25, 9999), (160, 64, 3000), (8, 1300, 2000)])
+def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, p, monkeypatch):
+    monkeypatch.setattr(products, "SMALL_KERNELS", True)
+    cuts = products.product_cuts(m, k, p)
+    row_cuts, column_cuts = products.transposed_product_cuts(m, k, p, np.float32)
+    assert p % cuts == p % column_cuts == k % row_cuts == 0
+    assert cuts == 1 or m * k * p // cuts <= 1_000_000
+    assert (row_cuts, column_cuts) == (1, 1) or m * k // row_cuts <= 1200 and m * k // row_cuts * p // column_cuts <= 1_000_000
+    monkeypatch.setattr(products, "SMALL_KERNELS", False)
+    assert products.product_cuts(m, k, p) == 1 and products.transposed_product_cuts(m, k, p, np.float32) == (1, 1)
 
 
 def test_arguments_are_unchanged_and_results_are_the_callers_own():

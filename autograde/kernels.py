@@ -1,6 +1,7 @@
 """Kernels for students' code and for tests, forked from warm processes.
 
-A `Kernel` speaks Jupyter's messaging protocol over Unix sockets in a folder of its own.
+A `Kernel` speaks Jupyter's messaging protocol over Unix sockets in a folder of its own. The tests reach what the student
+defined at one more socket there: `autograde.proxies` at this end, `autograde.agent` at the other.
 """
 import json
 import os

@@ -2,8 +2,9 @@
 
 Functions and layers take and return what the plain ones do, (N, C, H, W), and differ from them by rounding
 only. Inside, the batch is the innermost axis. One idea a module: `layout`, `products` of thin matrices,
-`rows` for convolution from horizontal shifts, `winograd`, `pooling`, `stages` that merge layers, the `chain`
-of them, `layers` with the interface, and `parallel` processes.
+`rows` for convolution from horizontal shifts, `winograd`, `pooling`, `pooled` for both in one with few
+channels, `stages` that merge layers, the `chain` of them, `layers` with the interface, and `parallel`
+processes.
 """
 
 from .layers import Conv2d, MaxPool2d, Sequential, conv2d, conv2d_backward

@@ -12,9 +12,9 @@ OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 import numpy as np
 
 MILLION = 1_000_000
-FEWEST_COLUMNS = 200
+FEWEST_COLUMNS = 100
 MOST_OUTPUTS = 1200
-FEWEST_TERMS = 500
+FEWEST_TERMS = 200
 
 
 def _has_small_kernels():

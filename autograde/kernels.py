@@ -165,14 +165,14 @@ class Kernel:
             poller.register(self.sockets[name], zmq.POLLIN)
         return poller.poll(max(0, milliseconds))
 
-    def _receive(self, socket, sent, most_output=LARGEST_MESSAGE):
+    def _receive(self, socket, sent):
         """The next message if it answers the request `sent`, otherwise None."""
         try:
             frames = self.session.feed_identities(socket.recv_multipart(zmq.NOBLOCK))[1]
             # Most messages answer the tests' requests, and an output can be long: reading these would only cost time.
             if sent.encode() in frames[2]:
                 size = len(frames[4])
-                if size > most_output and socket is self.sockets["iopub"]:
+                if size > MOST_OUTPUT and socket is self.sockets["iopub"]:
                     return {**TOO_MUCH, "size": size}
                 message = self.session.deserialize(frames)
                 sound = isinstance(message["msg_type"], str) and isinstance(message["content"], dict)
@@ -181,7 +181,7 @@ class Kernel:
             pass
         return None
 
-    def execute(self, code, seconds, most_output=MOST_OUTPUT, **expressions):
+    def execute(self, code, seconds, **expressions):
         """Run `code` as a cell.
 
         Returns
@@ -191,7 +191,7 @@ class Kernel:
             "" if the kernel came to the end of the cell, otherwise "timeout" (it was interrupted and works on) or why the
             kernel is gone.
         """
-        outputs, room = [], most_output
+        outputs, room = [], MOST_OUTPUT
         try:
             sent = self.session.send(self.sockets["shell"], "execute_request", {
                 "code": code, "silent": False, "store_history": False, "user_expressions": expressions, "allow_stdin": False,
@@ -218,7 +218,7 @@ class Kernel:
                 alive, why = self.alive()
                 if not alive:
                     return outputs, why
-            messages = [message for socket in ready if (message := self._receive(socket, sent, most_output))]
+            messages = [message for socket in ready if (message := self._receive(socket, sent))]
             for message in messages:
                 kind, content = message["msg_type"], message["content"]
                 if kind == "execute_reply" and not reply:

@@ -34,8 +34,10 @@ SMALL_KERNELS = _has_small_kernels()
 
 def product_cuts(m, k, p):
     """Return into how many pieces to cut the columns of b in ``a @ b``, for the shapes (M, K) and (K, P)."""
+    if not SMALL_KERNELS:
+        return 1
     cuts = _cuts(p, MILLION // (m * k))
-    return cuts if SMALL_KERNELS and p // cuts >= FEWEST_COLUMNS else 1
+    return cuts if p // cuts >= FEWEST_COLUMNS else 1
 
 
 def transposed_product_cuts(m, k, p, dtype):
@@ -44,9 +46,11 @@ def transposed_product_cuts(m, k, p, dtype):
     The small kernels for a transposed factor are for float32 and want at most 1200 entries in the answer, so
     that both its rows and the sum over P are cut.
     """
+    if not SMALL_KERNELS or dtype != np.float32:
+        return 1, 1
     row_cuts = _cuts(k, MOST_OUTPUTS // m)
     cuts = _cuts(p, MILLION // (m * k // row_cuts))
-    return (row_cuts, cuts) if SMALL_KERNELS and dtype == np.float32 and p // cuts >= FEWEST_TERMS else (1, 1)
+    return (row_cuts, cuts) if p // cuts >= FEWEST_TERMS else (1, 1)
 
 
 def _cuts(size, most):

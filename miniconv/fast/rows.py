@@ -9,7 +9,7 @@ from .layout import overlap
 from .products import product_cuts, transposed_product_cuts
 
 FEW_CHANNELS = 4
-MOST_TERMS = 100_000
+MOST_TERMS = 100_000  # numbers of `dweight` that wait to be added up, which then stay in the cache
 
 
 class RowConvolution:

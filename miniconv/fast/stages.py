@@ -81,11 +81,11 @@ class Convolve(_Affine):
         if pool and shape[1] < FEW_CHANNELS:
             before = tuple(start for start, _ in padding)
             self._convolution = PooledConvolution(x_shape, shape, stride, before, pool.size, out_shape[1:3], dtype)
-            return
-        self._convolution = convolution(x_shape, shape, stride, padding, dtype)
-        if pool:
-            size = window_grid(x_shape[1:3], shape[2:], stride, padding)
-            self._pool = MaxPool((shape[0], *size, x_shape[-1]), pool.size, dtype)
+        else:
+            self._convolution = convolution(x_shape, shape, stride, padding, dtype)
+            if pool:
+                size = window_grid(x_shape[1:3], shape[2:], stride, padding)
+                self._pool = MaxPool((shape[0], *size, x_shape[-1]), pool.size, dtype)
 
     def forward(self, x):
         self._convolution.read(x)

@@ -78,12 +78,12 @@ figure, axes = plt.subplots()
 _ = axes.add_line(Counted([0, 1], [0, 1]))
 """, 60)
     assert not problem and ["image/png" in output["data"] for output in outputs] == [True]
-    shown, saved = said(kernel, """
+    shown, saved, still_open = said(kernel, """
 shown, Counted.drawn = Counted.drawn, 0
 figure.savefig(io.BytesIO(), bbox_inches="tight")
 print(shown, Counted.drawn, len(plt.get_fignums()))
-""").split()[:2]
-    assert shown == saved != "0"
+""").split()
+    assert shown == saved != "0" and still_open == "0"
 
 
 def test_after_hidden_tests_no_figure_is_drawn_and_none_is_left_open(kernel):

@@ -320,7 +320,8 @@ forge(handle)
 
 # %% forged replies: messages of another shape
 # forging
-odd = [{}, {"number": None}, {"number": []}, {"value": None}, {"value": []}, {"value": 5}, {"error": None}, {"error": []}, {"error": {"kinds": [[]]}}, {"error": "x"},
+odd = [{}, {"number": None}, {"number": []}, {"value": None}, {"value": []}, {"value": 5}, {"error": None}, {"error": []},
+       {"error": {"kinds": [[]]}}, {"error": "x"},
        {"error": {"name": None, "kinds": [], "text": 1, "raised_in": 1}}, {"error": {"name": [], "kinds": ["Exception"],
        "text": {}, "raised_in": []}}, {"error": {"name": "KeyboardInterrupt", "kinds": ["SystemExit"], "text": "", "raised_in": ""}},
        {"error": {"name": "UnicodeDecodeError", "kinds": ["UnicodeDecodeError"], "text": "", "raised_in": "a.b"}},

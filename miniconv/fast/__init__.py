@@ -1,9 +1,9 @@
 """The same layers, as fast as NumPy can go.
 
 Functions and layers take and return what the plain ones do, (N, C, H, W), and differ from them by rounding
-only. Inside, the batch is the innermost axis. One idea a module: `layout`, `products` of thin matrices,
-`rows` for convolution from horizontal shifts, `winograd`, `pooling`, `pooled` for both in one with few
-channels, `stages` that merge layers, the `chain` of them, `layers` with the interface, and `parallel`
+only. Inside, the batch is the innermost axis. One idea a module: `layout`, horizontal `shifts`, `products`
+of thin matrices, `rows` for convolution from these two, `winograd`, `pooling`, `pooled` for both in one with
+few channels, `stages` that merge layers, the `chain` of them, `layers` with the interface, and `parallel`
 processes.
 """
 

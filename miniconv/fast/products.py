@@ -12,9 +12,12 @@ OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 import numpy as np
 
 MILLION = 1_000_000
-FEWEST_COLUMNS = 100
-MOST_OUTPUTS = 1200
+FEWEST_COLUMNS = 32
+FEWEST_ROWS = 16
+MANY_ROWS = 100
+LONG_SUM = 256
 FEWEST_TERMS = 200
+MOST_OUTPUTS = 1200
 
 
 def _has_small_kernels():
@@ -32,25 +35,53 @@ def _has_small_kernels():
 SMALL_KERNELS = _has_small_kernels()
 
 
-def product_cuts(m, k, p):
-    """Return into how many pieces to cut the columns of b in ``a @ b``, for the shapes (M, K) and (K, P)."""
-    if not SMALL_KERNELS:
-        return 1
-    cuts = _cuts(p, MILLION // (m * k))
-    return cuts if p // cuts >= FEWEST_COLUMNS else 1
+def product_pieces(m, k, ow, n):
+    """Return how to cut the columns of b in ``a @ b``, for the shapes (M, K) and (K, OW*N).
 
-
-def transposed_product_cuts(m, k, p, dtype):
-    """Return into how many pieces to cut the rows and the columns of b in ``b @ a.T``, for (M, P) and (K, P).
-
-    The small kernels for a transposed factor are for float32 and want at most 1200 entries in the answer, so
-    that both its rows and the sum over P are cut.
+    Returns
+    -------
+    width : int
+        A divisor of OW. The columns are taken width*N at a time,
+    cuts : int
+        and these in so many equal pieces.
     """
-    if not SMALL_KERNELS or dtype != np.float32:
-        return 1, 1
-    row_cuts = _cuts(k, MOST_OUTPUTS // m)
-    cuts = _cuts(p, MILLION // (m * k // row_cuts))
-    return (row_cuts, cuts) if p // cuts >= FEWEST_TERMS else (1, 1)
+    if not SMALL_KERNELS:
+        return ow, 1
+    width = ow // _cuts(ow, MILLION // (m * k * n))
+    cuts = _cuts(width * n, MILLION // (m * k))
+    return (width, cuts) if width * n // cuts >= FEWEST_COLUMNS else (ow, 1)
+
+
+def sum_width(ow, n):
+    """Return the smallest divisor of OW that leaves N times as many terms for a sum, or OW if all are too small."""
+    return next(width for width in range(1, ow + 1) if ow % width == 0 and (width * n >= LONG_SUM or width == ow))
+
+
+def sum_cuts(m, k, p):
+    """Return how to cut the rows and columns of b in ``b @ a.T``, for the shapes (M, P) and (K, P).
+
+    The small kernels for a transposed factor want at most 1200 entries in the answer. Where b has many rows,
+    a copy of the factor and the kernels for factors as they lie take less time.
+
+    Returns
+    -------
+    row_cuts, cuts : int
+        The numbers of equal pieces of its rows and of its columns, over which the product sums.
+    turn : bool
+        Whether to copy a.T first, so that it lies row by row.
+    """
+    if not SMALL_KERNELS:
+        return 1, 1, False
+    turn = k >= MANY_ROWS
+    if turn:
+        cuts = _cuts(p, LONG_SUM)
+        row_cuts = _cuts(k, MILLION // (m * (p // cuts)))
+        short = k // row_cuts < FEWEST_ROWS
+    else:
+        row_cuts = _cuts(k, MOST_OUTPUTS // m)
+        cuts = _cuts(p, MILLION // (m * (k // row_cuts)))
+        short = p // cuts < FEWEST_TERMS
+    return (1, 1, False) if short else (row_cuts, cuts, turn)
 
 
 def _cuts(size, most):

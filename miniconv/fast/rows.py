@@ -3,12 +3,13 @@
 from functools import cached_property
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
+from . import products
 from .layout import overlap
-from .products import product_cuts, transposed_product_cuts
+from .shifts import Shifts
 
 FEW_CHANNELS = 4
+MOST_KEPT = 2**21     # bytes of shifts that stay for the gradient of the weight
 MOST_TERMS = 100_000  # numbers of `dweight` that wait to be added up, which then stay in the cache
 
 
@@ -36,59 +37,49 @@ class RowConvolution:
 
     Notes
     -----
-    A matrix for im2col holds each pixel kh*kw times. Here only the kw horizontal shifts are copied, each
-    pixel kw times, and those of one row of the image lie together, an array (H, kw, C, OW, N). So what a row
-    of windows needs is a piece of it, kh rows of the image, which is already a matrix (kh*kw*C, OW*N). The
-    next row's matrix is a view that begins a row later. There is a product for each, small enough that its
-    matrix is still in the cache when the next one needs most of it again.
+    There is a product for each row of windows, or of a strip of them, small enough that its matrix is still
+    in the cache when the next one needs most of it again. Where the shifts of all columns fit into the cache
+    they are copied once and serve the gradient of the weight, too. Otherwise it copies them again, which
+    takes less time than fetching them from memory.
     """
 
     def __init__(self, x_shape, weight_shape, stride, before, out_size, dtype):
-        c, h, w, n = self.x_shape = x_shape
-        f, _, kh, kw = self.weight_shape = weight_shape
-        sh, sw = self.stride = stride
-        top, left = self.before = before
-        oh, ow = self.out_size = out_size
-        height, terms, columns = sh * (oh - 1) + kh, kh * kw * c, ow * n
-        self._shifts = np.zeros((height, kw, c, ow, n), dtype)
-        self._rows = overlap(height, 1, -top, h)
-        self._columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
-        row, number = self._shifts.strides[0], self._shifts.itemsize
-        windows = as_strided(self._shifts, (oh, terms, columns), (sh * row, columns * number, number))
-
+        self.x_shape, self.weight_shape, self.stride = x_shape, weight_shape, stride
+        self.before, self.out_size = before, out_size
+        f, c, kh, kw = weight_shape
+        (oh, ow), n, terms = out_size, x_shape[-1], kh * kw * c
+        width, cuts = products.product_pieces(f, terms, ow, n)
+        size = (stride[0] * (oh - 1) + kh) * kw * c * ow * n * np.dtype(dtype).itemsize
+        if size <= MOST_KEPT:
+            width, cuts = ow, cuts * ow // width
+        self._shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
+        self._windows = self._shifts.windows.reshape(oh, terms, cuts, -1).swapaxes(1, 2)
         self._y = np.empty((f, oh, ow, n), dtype)
-        cuts = product_cuts(f, terms, columns)
-        self._windows = windows.reshape(oh, terms, cuts, -1).swapaxes(1, 2)
-        self._y_matrices = self._y.reshape(f, oh, cuts, -1).transpose(1, 2, 0, 3)
-        row_cuts, self._cuts = transposed_product_cuts(f, terms, columns, dtype)
-        self._turned = windows.reshape(oh, row_cuts, -1, self._cuts, columns // self._cuts).transpose(0, 3, 1, 2, 4)
+        self._strips_of_y = self._y.reshape(f, oh, ow // width, cuts, -1).transpose(2, 1, 3, 0, 4)
 
     def read(self, x):
-        """Copy the shifts of `x`. Where they reach beyond it they are 0, from the start."""
-        inside, rows = self._rows
-        for j, (into, out_of) in enumerate(self._columns):
-            self._shifts[inside, j, :, into] = x[:, rows, out_of].swapaxes(0, 1)
+        """Take `x`, which must not change until `backward` is done."""
+        self._x = x
+        if self._shifts.strips == 1:
+            self._shifts.read(x)
 
     def product(self, weight):
         """Return the convolution of what was read, (F, OH, OW, N)."""
-        np.matmul(_matrix(weight), self._windows, out=self._y_matrices)
+        matrix = _matrix(weight)
+        for strip, y in enumerate(self._strips_of_y):
+            if self._shifts.strips > 1:
+                self._shifts.read(self._x, strip)
+            np.matmul(matrix, self._windows, out=y)
         return self._y
 
     def backward(self, dy, weight, need_dx=True):
-        """Return `dx`, or None if it is not needed, and `dweight` for what was read.
+        """Return `dx`, or None if it is not needed, and `dweight` for what was read."""
+        return self._input_gradient(dy, weight) if need_dx else None, self._weight_gradient(self._x, dy)
 
-        Like the product, `dweight` has a term for each row of windows; each is computed as ``windows @ dy.T``,
-        which is faster than its transpose: the matrix with more rows comes first.
-        """
-        f, c, kh, kw = weight.shape
-        dy_matrices = dy.reshape(f, len(self._turned), self._cuts, 1, -1).transpose(1, 2, 3, 4, 0)
-        dmatrix = np.zeros((kh * kw * c, f), dy.dtype)
-        rows = max(1, MOST_TERMS // (self._cuts * dmatrix.size))
-        for start in range(0, len(self._turned), rows):
-            some = slice(start, start + rows)
-            dmatrix += (self._turned[some] @ dy_matrices[some]).sum((0, 1)).reshape(dmatrix.shape)
-        dweight = np.ascontiguousarray(dmatrix.reshape(kh, kw, c, f).transpose(3, 2, 0, 1))
-        return self._input_gradient(dy, weight) if need_dx else None, dweight
+    @cached_property
+    def _weight_gradient(self):
+        shape = self.x_shape, self.weight_shape, self.stride, self.before, self.out_size, self._y.dtype
+        return WeightGradient(*shape, self._shifts if self._shifts.strips == 1 else None)
 
     @cached_property
     def _input_gradient(self):
@@ -100,14 +91,15 @@ class RowConvolution:
 
     def _sum_of_shifts(self, dy, weight):
         """Return `dx` for few channels, (C, H, W, N): the product gives what each entry of each window gets."""
-        (sh, _), (top, _), (c, h, _, n) = self.stride, self.before, self.x_shape
+        (sh, sw), (top, left), (c, h, w, n) = self.stride, self.before, self.x_shape
         (oh, ow), (f, _, kh, kw) = self.out_size, self.weight_shape
         np.matmul(_matrix(weight).T, dy.reshape(f, oh, -1).swapaxes(0, 1), out=self._dwindows)
         dwindows = self._dwindows.reshape(oh, kh, kw, c, ow, n)
+        columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
         self._dx[...] = 0
         for i in range(kh):
             inside, rows = overlap(oh, sh, i - top, h)
-            for j, (into, out_of) in enumerate(self._columns):
+            for j, (into, out_of) in enumerate(columns):
                 self._dx[:, rows, out_of] += dwindows[inside, i, j, :, into].swapaxes(0, 1)
         return self._dx
 
@@ -124,6 +116,52 @@ class RowConvolution:
 def _matrix(weight):
     """Return the kernels as rows, with their entries in the order of the shifts."""
     return weight.transpose(0, 2, 3, 1).reshape(len(weight), -1)
+
+
+class WeightGradient:
+    """The gradient of a `RowConvolution` with respect to the weight.
+
+    Like the product, it has a term for each row of windows; each is computed as ``windows @ dy.T``, which is
+    faster than its transpose: the matrix with more rows comes first. It is a sum over the columns, so that
+    its strips are wider than those of the product.
+
+    Parameters
+    ----------
+    x_shape, weight_shape, stride, before, out_size, dtype
+        As for `RowConvolution`.
+    shifts : Shifts, optional
+        Those of all columns, if they have been read.
+    """
+
+    def __init__(self, x_shape, weight_shape, stride, before, out_size, dtype, shifts=None):
+        f, c, kh, kw = self._weight_shape = weight_shape
+        self._reads = shifts is None
+        if self._reads:
+            width = products.sum_width(out_size[1], x_shape[-1])
+            shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
+        self._shifts = shifts
+        oh, terms, columns = shifts.windows.shape
+        row_cuts, self._cuts, turn = products.sum_cuts(f, terms, columns)
+        windows = shifts.windows.reshape(oh, row_cuts, -1, self._cuts, columns // self._cuts)
+        self._windows = windows.transpose(0, 3, 1, 2, 4)
+        self._turned = np.empty((oh, self._cuts, 1, columns // self._cuts, f), dtype) if turn else None
+
+    def __call__(self, x, dy):
+        """Return `dweight`, (F, C, kh, kw)."""
+        (f, c, kh, kw), oh = self._weight_shape, len(self._windows)
+        dmatrix = np.zeros((kh * kw * c, f), dy.dtype)
+        rows = max(1, MOST_TERMS // (self._cuts * dmatrix.size))
+        strips = dy.reshape(f, oh, self._shifts.strips, self._cuts, 1, -1).transpose(2, 1, 3, 4, 5, 0)
+        for strip, dy_matrices in enumerate(strips):
+            if self._reads:
+                self._shifts.read(x, strip)
+            if self._turned is not None:
+                self._turned[...] = dy_matrices
+                dy_matrices = self._turned
+            for start in range(0, oh, rows):
+                some = slice(start, start + rows)
+                dmatrix += (self._windows[some] @ dy_matrices[some]).sum((0, 1)).reshape(dmatrix.shape)
+        return np.ascontiguousarray(dmatrix.reshape(kh, kw, c, f).transpose(3, 2, 0, 1))
 
 
 class InputGradient:

@@ -10,7 +10,9 @@ from hypothesis import given, settings, strategies as st
 
 import miniconv
 from miniconv import SGD, Adam, fast, softmax_cross_entropy
-from miniconv.fast import chain, products, stages
+from miniconv.fast import chain, products, rows, stages
+from miniconv.fast.shifts import Shifts
+from miniconv.padding import window_grid
 
 from .networks import small_network, small_set
 from .oracles import central_differences, normal, pairs, seeds
@@ -109,29 +111,53 @@ def test_wide_layers(channels, n, wide, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("small_kernels, limits", [
-    (True, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MOST_OUTPUTS": 10, "FEWEST_TERMS": 2}),
-    (True, {}),
-    (False, {}),
+@pytest.mark.parametrize("small_kernels, most_kept, limits", [
+    (True, 0, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MANY_ROWS": 20, "LONG_SUM": 20, "FEWEST_ROWS": 2}),
+    (True, 0, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MANY_ROWS": 20, "LONG_SUM": 3, "FEWEST_ROWS": 2}),
+    (True, 2**21, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MOST_OUTPUTS": 10, "FEWEST_TERMS": 2}),
+    (True, 2**21, {}),
+    (False, 0, {}),
 ])
 @pytest.mark.parametrize("channels", [1, 5])
-def test_blocks_change_nothing(small_kernels, limits, channels, dtype, monkeypatch):
+def test_blocks_change_nothing(small_kernels, most_kept, limits, channels, dtype, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_KEPT", most_kept)
     for name, limit in {"SMALL_KERNELS": small_kernels, **limits}.items():
         monkeypatch.setattr(products, name, limit)
     check_conv(0, 3, channels, 4, ((9, 11), (3, 3), (1, 1), ((1, 1), (1, 1))), dtype)
     check_conv(0, 3, channels, 4, ((9, 11), (3, 2), (2, 1), ((0, 2), (1, 0))), dtype)
 
 
-@pytest.mark.parametrize("m, k, p", [(1, 1, 1), (3, 5, 7), (16, 72, 896), (64, 25, 9999), (160, 64, 3000), (8, 1300, 2000)])
-def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, p, monkeypatch):
+@pytest.mark.parametrize("m, k, ow, n", [
+    (1, 1, 1, 1), (3, 5, 7, 1), (16, 72, 14, 64), (32, 400, 14, 64), (64, 25, 11, 909), (160, 64, 3, 1000), (8, 1300, 20, 100),
+    (5000, 300, 4, 64),
+])
+def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, ow, n, monkeypatch):
     monkeypatch.setattr(products, "SMALL_KERNELS", True)
-    cuts = products.product_cuts(m, k, p)
-    row_cuts, column_cuts = products.transposed_product_cuts(m, k, p, np.float32)
-    assert p % cuts == p % column_cuts == k % row_cuts == 0
-    assert cuts == 1 or m * k * p // cuts <= 1_000_000
-    assert (row_cuts, column_cuts) == (1, 1) or m * k // row_cuts <= 1200 and m * k // row_cuts * p // column_cuts <= 1_000_000
+    width, cuts = products.product_pieces(m, k, ow, n)
+    assert ow % width == width * n % cuts == 0
+    assert (width, cuts) == (ow, 1) or m * k * width * n // cuts <= 1_000_000
+    for p in n * ow, n * products.sum_width(ow, n):
+        row_cuts, cuts, turn = products.sum_cuts(m, k, p)
+        assert p % cuts == k % row_cuts == 0
+        assert (row_cuts, cuts) == (1, 1) or m * k // row_cuts * p // cuts <= 1_000_000
+        assert turn or (row_cuts, cuts) == (1, 1) or m * k // row_cuts <= 1200
     monkeypatch.setattr(products, "SMALL_KERNELS", False)
-    assert products.product_cuts(m, k, p) == 1 and products.transposed_product_cuts(m, k, p, np.float32) == (1, 1)
+    assert products.product_pieces(m, k, ow, n) == (ow, 1) and products.sum_cuts(m, k, ow * n) == (1, 1, False)
+
+
+@pytest.mark.parametrize("kernel_size, stride, padding", [
+    ((3, 3), (1, 1), ((1, 1), (1, 1))), ((2, 5), (2, 3), ((0, 2), (4, 3))), ((3, 3), (1, 1), ((0, 0), (9, 0))),
+])
+def test_a_strip_of_shifts_is_a_part_of_all_of_them(kernel_size, stride, padding):
+    x = normal(0, 3, 7, 12, 2)
+    oh, ow = window_grid(x.shape[1:3], kernel_size, stride, padding)
+    shape = x.shape, kernel_size, stride, tuple(before for before, _ in padding), (oh, ow)
+    everything, column = Shifts(*shape, ow, x.dtype), Shifts(*shape, 1, x.dtype)
+    everything.read(x)
+    columns = everything.windows.reshape(oh, -1, ow, x.shape[-1])
+    for strip in np.random.default_rng(0).permutation(np.repeat(range(column.strips), 2)):
+        column.read(x, strip)
+        np.testing.assert_array_equal(column.windows, columns[:, :, strip])
 
 
 def test_arguments_are_unchanged_and_results_are_the_callers_own():

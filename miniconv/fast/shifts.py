@@ -1,0 +1,57 @@
+"""The horizontal shifts of images, and the matrices of windows that are views of them."""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from .layout import overlap
+
+
+class Shifts:
+    """The horizontal shifts of an `x` of one shape (C, H, W, N), for some columns of windows at a time.
+
+    A matrix for im2col holds each pixel kh*kw times. Here only the kw horizontal shifts are copied, each
+    pixel kw times, and those of one row of the image lie together, an array (H, kw, C, width, N). So what a
+    row of windows needs is a piece of it, kh rows of the image, which is already a matrix
+    (kh*kw*C, width*N). The next row's matrix is a view that begins a row later.
+
+    The columns of windows come in strips of `width`, and the array holds one strip at a time. So its numbers
+    are still in the cache when the products need them, which those of all columns would not be.
+
+    Parameters
+    ----------
+    x_shape, stride, before, out_size, dtype
+        As for `RowConvolution`.
+    kernel_size : (int, int)
+    width : int
+        A divisor of OW.
+
+    Attributes
+    ----------
+    windows : ndarray
+        (OH, kh*kw*C, width*N), of the strip that was read last.
+    strips : int
+        OW / width.
+    """
+
+    def __init__(self, x_shape, kernel_size, stride, before, out_size, width, dtype):
+        c, h, w, n = x_shape
+        (kh, kw), (sh, sw), (top, left), (oh, ow) = kernel_size, stride, before, out_size
+        height = sh * (oh - 1) + kh
+        self.strips = ow // width
+        self._shifts = np.zeros((height, kw, c, width, n), dtype)
+        row, _, term, _, number = self._shifts.strides
+        self.windows = as_strided(self._shifts, (oh, kh * kw * c, width * n), (sh * row, term, number))
+        self._rows = overlap(height, 1, -top, h)
+        self._columns = [
+            [overlap(width, sw, sw * start + j - left, w) for j in range(kw)] for start in range(0, ow, width)
+        ]
+        self._all_columns = slice(0, width)
+
+    def read(self, x, strip=0):
+        """Copy the shifts of `x` for a strip. Where they reach beyond it they are 0."""
+        inside, rows = self._rows
+        for j, (into, out_of) in enumerate(self._columns[strip]):
+            shift = self._shifts[inside, j]
+            if self.strips > 1 and into != self._all_columns:
+                shift[...] = 0
+            shift[:, :, into] = x[:, rows, out_of].swapaxes(0, 1)

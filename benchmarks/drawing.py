@@ -29,8 +29,8 @@ def draw(results, folder):
     pictures = {
         "ladder": (ladder, "layers"), "roofline": (roofline, "layers"), "networks": (networks, "epochs"),
         "copies": (copies, "steps"), "buffers": (buffers, "steps"), "thin-products": (thin_products, "steps"),
-        "pooling": (pooling, "steps"), "winograd": (winograd, "steps"), "workers": (workers, "steps"),
-        "accuracy": (accuracy, "accuracy"),
+        "strips": (strips, "steps"), "pooling": (pooling, "steps"), "winograd": (winograd, "steps"),
+        "workers": (workers, "steps"), "accuracy": (accuracy, "accuracy"),
     }
     with plt.rc_context({**plots.STYLE, "svg.hashsalt": "speed", "svg.fonttype": "path"}):
         for name, (picture, needed) in pictures.items():
@@ -159,6 +159,21 @@ def thin_products(results):
     ax.set_xticks(found["rows"][::2], found["rows"][::2])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.spines[["top", "right"]].set_visible(False)
+    return fig
+
+
+def strips(results):
+    """Milliseconds of a convolution by the columns of windows that are copied at a time, for two layers."""
+    found = dict(results["steps"]["strips"])
+    columns = found.pop("columns")
+    fig, ax = plt.subplots(figsize=(7, 3), layout="constrained")
+    for i, (name, times) in enumerate(found.items()):
+        bars = ax.bar(np.arange(len(columns)) + 0.4 * (i - 0.5), times, 0.38, label=name, color=(PLAIN, OURS)[i])
+        ax.bar_label(bars, fmt="%.2f", padding=2)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set(xlabel="columns of windows copied at a time", ylabel="ms", ylim=(0, 1.35 * max(max(times) for times in found.values())))
+    ax.legend(frameon=False, loc="upper left")
+    bare(ax)
     return fig
 
 

@@ -39,6 +39,7 @@ def measure():
     return {
         "line": line("numpy", "scipy", "torch"),
         "BLAS": f"{blas['internal_api']} {blas['version']}, kernels for {blas['architecture']}",
+        "second cache MB": second_cache(),
         "load before": round(os.getloadavg()[0], 2),
         **results,
     }
@@ -48,6 +49,12 @@ def numpy_blas():
     """Return what is known of the BLAS that NumPy uses; SciPy brings another."""
     found = [info for info in threadpool_info() if info["user_api"] == "blas"]
     return next((info for info in found if "numpy" in Path(info["filepath"]).parent.name), found[0])
+
+
+def second_cache():
+    """Return how many MB the cache between a core's first one and the shared one holds, or None where Linux does not say."""
+    size = Path("/sys/devices/system/cpu/cpu0/cache/index2/size")
+    return int(size.read_text().strip().removesuffix("K")) / 1024 if size.exists() else None
 
 
 def peak(dtype):

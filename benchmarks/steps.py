@@ -10,6 +10,7 @@ from miniconv import fast
 from miniconv.fast.layout import batch_innermost
 from miniconv.fast.pooling import MaxPool
 from miniconv.fast.rows import RowConvolution
+from miniconv.fast.shifts import Shifts
 from miniconv.fast.winograd import Winograd
 from networks import BATCH, layers
 from timing import contest
@@ -26,6 +27,7 @@ def measure(seconds=0.3):
         "copies": copies(seconds),
         "buffers": buffers(seconds),
         "thin products": thin_products(seconds),
+        "strips": strips(seconds),
         "input gradient": input_gradient(seconds),
         "pooling": pooling(seconds),
         "order": order(seconds),
@@ -87,6 +89,38 @@ def thin_products(seconds):
         time_ = contest({"": lambda a=a, b=b, out=out: np.matmul(a, b, out=out)}, seconds)[""]["median"]
         answer["GF/s"].append(round(2 * rows * rows * 20_000 / time_ / 1e9, 1))
     return answer
+
+
+def strips(seconds):
+    """Milliseconds of a convolution of (64, C, 14, 14) with kernels of 5x5, by how many columns of windows are copied at a time.
+
+    Each matrix product is for one column of windows in all.
+    """
+    n, size, k = 64, 14, 5
+    answer = {"columns": [1, 2, 7, 14]}
+    for c, f in ((16, 32), (32, 16)):
+        rng = np.random.default_rng(0)
+        x = rng.normal(size=(c, size, size, n)).astype(np.float32)
+        matrix = rng.normal(size=(f, k * k * c)).astype(np.float32)
+        calls = {width: _strip_by_strip(x, matrix, k, width) for width in answer["columns"]}
+        answer[f"{c} channels, {f} filters"] = [round(1e3 * t["median"], 3) for t in contest(calls, seconds).values()]
+    return answer
+
+
+def _strip_by_strip(x, matrix, k, width):
+    """Return a function that convolves `x` with the kernels in `matrix`, `width` columns of windows at a time."""
+    size = x.shape[1:3]
+    shifts = Shifts(x.shape, (k, k), (1, 1), (k // 2, k // 2), size, width, x.dtype)
+    windows = shifts.windows.reshape(*shifts.windows.shape[:2], width, -1).swapaxes(1, 2)
+    y = np.empty((shifts.strips, size[0], width, len(matrix), x.shape[-1]), x.dtype)
+
+    def convolve():
+        for strip, out in enumerate(y):
+            shifts.read(x, strip)
+            np.matmul(matrix, windows, out=out)
+        return y
+
+    return convolve
 
 
 def input_gradient(seconds):

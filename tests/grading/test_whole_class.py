@@ -1,4 +1,5 @@
 """``python -m autograde``: marks as by the plain command in every way of grading, whoever is killed, and one page at the end."""
+import contextlib
 import csv
 import html.parser
 import json
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 import classroom
@@ -77,17 +79,8 @@ def start(*options, folder):
                             env={**os.environ, "CLASS_DIR": str(folder), "PYTHONUNBUFFERED": "1"})
 
 
-def descendants(pid):
-    """All processes below `pid`."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *descendants(child)]
-    return found
-
-
 def children(pid):
-    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+    return [child.pid for child in psutil.Process(pid).children()]
 
 
 def until(condition, seconds=300):
@@ -99,9 +92,21 @@ def until(condition, seconds=300):
     return found
 
 
-def gone(pids):
-    return not any(Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-                   for pid in pids)
+def lives(process):
+    """Whether it has neither ended nor waits only for somebody to ask how it ended."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def grades(process):
+    """Whether it runs students' code in a process below it."""
+    for child in process.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "forkserver.py" in " ".join(child.cmdline()):
+                return True
+    return False
 
 
 def first_line(process):
@@ -182,12 +187,12 @@ def test_when_it_is_stopped_nothing_is_left_running_and_it_can_go_on(number, sta
     folder = copy_of(handed_in, tmp_path)
     process = start("--workers=2", folder=folder)
     first_line(process)
-    below = descendants(process.pid)
+    others = psutil.Process(process.pid).children(recursive=True)
     os.kill(process.pid, number)
     said = process.communicate()[0]
     assert process.returncode == status
     assert "Traceback" not in said
-    until(lambda: gone(below))
+    until(lambda: not any(map(lives, others)))
     run(folder=folder)
     assert tiny.states(folder) == tiny.states(plain)
 
@@ -216,9 +221,8 @@ def test_a_cluster_gives_the_same_marks_even_if_a_worker_is_killed(cluster, plai
     folder = copy_of(handed_in, tmp_path)
     process = start(f"--scheduler={address}", folder=folder)
     first_line(process)
-    busy = [pid for pid in children(workers.pid) if any("forkserver.py" in Path(f"/proc/{child}/cmdline").read_text()
-                                                        for child in descendants(pid))]
-    os.kill(busy[0], signal.SIGKILL)
+    busy = [worker for worker in psutil.Process(workers.pid).children() if grades(worker)]
+    busy[0].kill()
     assert "\n7 of 7: " in process.communicate()[0] and process.returncode == 0
     assert tiny.states(folder) == tiny.states(plain)
 

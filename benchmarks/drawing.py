@@ -139,7 +139,8 @@ def buffers(results):
     kilobytes = [4 * numbers / 1024 for numbers in found["numbers"]]
     ax.plot(kilobytes, found["new array"], "o-", color=THEIRS, label="into a new array")
     ax.plot(kilobytes, found["kept array"], "s-", color=OURS, label="into an array that is there")
-    ax.set(xscale="log", ylim=(0, None), xlabel="size of the array", ylabel="ns for each number")
+    ax.set(xscale="log", yscale="log", xlabel="size of the array", ylabel="ns for each number")
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set_xticks([4, 64, 1024, 16384, 262144], ["4 kB", "64 kB", "1 MB", "16 MB", "256 MB"])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.legend(frameon=False)

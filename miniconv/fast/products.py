@@ -11,13 +11,13 @@ OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 
 import numpy as np
 
-MILLION = 1_000_000
-FEWEST_COLUMNS = 32
-FEWEST_ROWS = 16
-MANY_ROWS = 100
-LONG_SUM = 256
-FEWEST_TERMS = 200
-MOST_OUTPUTS = 1200
+MILLION = 1_000_000   # multiply-adds of a small product, at most
+FEWEST_COLUMNS = 32   # of a piece of a product
+MANY_ROWS = 100       # of b in ``b @ a.T``, from which a.T is copied first
+LONG_SUM = 256        # terms of a sum that is not too short
+FEWEST_ROWS = 16      # of a piece of b, with that copy
+MOST_OUTPUTS = 1200   # of a piece, without it
+FEWEST_TERMS = 200    # of a piece, without it
 
 
 def _has_small_kernels():

@@ -94,7 +94,7 @@ def thin_products(seconds):
 def strips(seconds):
     """Milliseconds of a convolution of (64, C, 14, 14) with kernels of 5x5, by how many columns of windows are copied at a time.
 
-    Each matrix product is for one column of windows in all.
+    However many they are, each matrix product is for one column.
     """
     n, size, k = 64, 14, 5
     answer = {"columns": [1, 2, 7, 14]}

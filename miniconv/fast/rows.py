@@ -1,12 +1,13 @@
 """Convolution with the batch innermost, from copies of the horizontal shifts only."""
 
+import math
 from functools import cached_property
 
 import numpy as np
 
 from . import products
 from .layout import overlap
-from .shifts import Shifts
+from .shifts import Shifts, shifts_shape
 
 FEW_CHANNELS = 4
 MOST_KEPT = 2**21     # bytes of shifts that stay for the gradient of the weight
@@ -44,18 +45,18 @@ class RowConvolution:
     """
 
     def __init__(self, x_shape, weight_shape, stride, before, out_size, dtype):
-        self.x_shape, self.weight_shape, self.stride = x_shape, weight_shape, stride
-        self.before, self.out_size = before, out_size
+        self._arguments = x_shape, weight_shape, stride, before, out_size, dtype
+        self.out_size = out_size
         f, c, kh, kw = weight_shape
         (oh, ow), n, terms = out_size, x_shape[-1], kh * kw * c
         width, cuts = products.product_pieces(f, terms, ow, n)
-        size = (stride[0] * (oh - 1) + kh) * kw * c * ow * n * np.dtype(dtype).itemsize
-        if size <= MOST_KEPT:
+        numbers = math.prod(shifts_shape(x_shape, (kh, kw), stride, oh, ow))
+        if numbers * np.dtype(dtype).itemsize <= MOST_KEPT:
             width, cuts = ow, cuts * ow // width
         self._shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
         self._windows = self._shifts.windows.reshape(oh, terms, cuts, -1).swapaxes(1, 2)
         self._y = np.empty((f, oh, ow, n), dtype)
-        self._strips_of_y = self._y.reshape(f, oh, ow // width, cuts, -1).transpose(2, 1, 3, 0, 4)
+        self._strips_of_y = self._y.reshape(f, oh, self._shifts.strips, cuts, -1).transpose(2, 1, 3, 0, 4)
 
     def read(self, x):
         """Take `x`, which must not change until `backward` is done."""
@@ -78,21 +79,16 @@ class RowConvolution:
 
     @cached_property
     def _weight_gradient(self):
-        shape = self.x_shape, self.weight_shape, self.stride, self.before, self.out_size, self._y.dtype
-        return WeightGradient(*shape, self._shifts if self._shifts.strips == 1 else None)
+        return WeightGradient(*self._arguments, self._shifts if self._shifts.strips == 1 else None)
 
     @cached_property
     def _input_gradient(self):
-        if self.x_shape[0] < FEW_CHANNELS:
-            return self._sum_of_shifts
-        return InputGradient(
-            self.x_shape, self.weight_shape, self.stride, self.before, self.out_size, self._y.dtype
-        )
+        x_shape, *_ = self._arguments
+        return self._sum_of_shifts if x_shape[0] < FEW_CHANNELS else InputGradient(*self._arguments)
 
     def _sum_of_shifts(self, dy, weight):
         """Return `dx` for few channels, (C, H, W, N): the product gives what each entry of each window gets."""
-        (sh, sw), (top, left), (c, h, w, n) = self.stride, self.before, self.x_shape
-        (oh, ow), (f, _, kh, kw) = self.out_size, self.weight_shape
+        (c, h, w, n), (f, _, kh, kw), (sh, sw), (top, left), (oh, ow), _ = self._arguments
         np.matmul(_matrix(weight).T, dy.reshape(f, oh, -1).swapaxes(0, 1), out=self._dwindows)
         dwindows = self._dwindows.reshape(oh, kh, kw, c, ow, n)
         columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
@@ -105,12 +101,13 @@ class RowConvolution:
 
     @cached_property
     def _dwindows(self):
-        (f, c, kh, kw), (oh, ow) = self.weight_shape, self.out_size
-        return np.empty((oh, kh * kw * c, ow * self.x_shape[-1]), self._y.dtype)
+        (c, *_, n), (_, _, kh, kw), _, _, (oh, ow), dtype = self._arguments
+        return np.empty((oh, kh * kw * c, ow * n), dtype)
 
     @cached_property
     def _dx(self):
-        return np.empty(self.x_shape, self._y.dtype)
+        x_shape, *_, dtype = self._arguments
+        return np.empty(x_shape, dtype)
 
 
 def _matrix(weight):

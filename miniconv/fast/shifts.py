@@ -6,6 +6,12 @@ from numpy.lib.stride_tricks import as_strided
 from .layout import overlap
 
 
+def shifts_shape(x_shape, kernel_size, stride, rows, columns):
+    """Return the shape (H, kw, C, columns, N) of the shifts for so many rows and columns of windows."""
+    (c, *_, n), (kh, kw) = x_shape, kernel_size
+    return stride[0] * (rows - 1) + kh, kw, c, columns, n
+
+
 class Shifts:
     """The horizontal shifts of an `x` of one shape (C, H, W, N), for some columns of windows at a time.
 
@@ -36,22 +42,20 @@ class Shifts:
     def __init__(self, x_shape, kernel_size, stride, before, out_size, width, dtype):
         c, h, w, n = x_shape
         (kh, kw), (sh, sw), (top, left), (oh, ow) = kernel_size, stride, before, out_size
-        height = sh * (oh - 1) + kh
         self.strips = ow // width
-        self._shifts = np.zeros((height, kw, c, width, n), dtype)
+        self._shifts = np.zeros(shifts_shape(x_shape, kernel_size, stride, oh, width), dtype)
         row, _, term, _, number = self._shifts.strides
         self.windows = as_strided(self._shifts, (oh, kh * kw * c, width * n), (sh * row, term, number))
-        self._rows = overlap(height, 1, -top, h)
+        self._rows = overlap(len(self._shifts), 1, -top, h)
         self._columns = [
             [overlap(width, sw, sw * start + j - left, w) for j in range(kw)] for start in range(0, ow, width)
         ]
-        self._all_columns = slice(0, width)
 
     def read(self, x, strip=0):
         """Copy the shifts of `x` for a strip. Where they reach beyond it they are 0."""
         inside, rows = self._rows
         for j, (into, out_of) in enumerate(self._columns[strip]):
             shift = self._shifts[inside, j]
-            if self.strips > 1 and into != self._all_columns:
+            if self.strips > 1 and into != slice(0, shift.shape[2]):
                 shift[...] = 0
             shift[:, :, into] = x[:, rows, out_of].swapaxes(0, 1)

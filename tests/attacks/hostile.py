@@ -256,7 +256,7 @@ def adopting():
 
     def orphans():
         return [process for process in psutil.Process().children(recursive=True)
-                if process not in mine and process.status() != psutil.STATUS_ZOMBIE]
+                if process not in mine and classroom.lives(process)]
 
     try:
         yield lambda: [f"{process.pid} {' '.join(process.cmdline())[:200]}" for process in orphans()]

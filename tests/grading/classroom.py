@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = ROOT / "tests" / "mutants"
@@ -203,3 +204,11 @@ def exported(class_dir):
     nbgrader("export", "--to", str(target), class_dir=class_dir)
     with target.open(newline="") as file:
         return list(csv.DictReader(file))
+
+
+def lives(process):
+    """Whether it has neither ended nor waits only for somebody to ask how it ended."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -79,8 +79,9 @@ def start(*options, folder):
                             env={**os.environ, "CLASS_DIR": str(folder), "PYTHONUNBUFFERED": "1"})
 
 
-def children(pid):
-    return [child.pid for child in psutil.Process(pid).children()]
+def below(pid, recursive=False):
+    """The processes that `pid` has started, or all below it."""
+    return psutil.Process(pid).children(recursive)
 
 
 def until(condition, seconds=300):
@@ -90,14 +91,6 @@ def until(condition, seconds=300):
         assert time.monotonic() < end
         time.sleep(0.01)
     return found
-
-
-def lives(process):
-    """Whether it has neither ended nor waits only for somebody to ask how it ended."""
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def grades(process):
@@ -162,7 +155,7 @@ def test_a_worker_that_is_killed_changes_nothing(plain, handed_in, tmp_path):
     folder = copy_of(handed_in, tmp_path)
     process = start("--workers=2", folder=folder)
     first_line(process)
-    os.kill(children(process.pid)[0], signal.SIGKILL)
+    below(process.pid)[0].kill()
     assert "\n7 of 7: " in process.communicate()[0] and process.returncode == 0
     assert tiny.states(folder) == tiny.states(plain)
 
@@ -170,10 +163,10 @@ def test_a_worker_that_is_killed_changes_nothing(plain, handed_in, tmp_path):
 def test_a_submission_that_ends_two_workers_gets_an_explicit_0_and_is_tried_again(plain, handed_in, tmp_path):
     folder = copy_of(handed_in, tmp_path)
     process = start("--workers=1", "--student=student03", folder=folder)
-    first, = until(lambda: children(process.pid))
-    os.kill(first, signal.SIGKILL)
-    second, = until(lambda: set(children(process.pid)) - {first})
-    os.kill(second, signal.SIGKILL)
+    first, = until(lambda: below(process.pid))
+    first.kill()
+    second, = until(lambda: set(below(process.pid)) - {first})
+    second.kill()
     said = process.communicate()[0]
     assert process.returncode == 1
     assert "student03: Grading it ended the grading process 2 times." in said
@@ -187,12 +180,12 @@ def test_when_it_is_stopped_nothing_is_left_running_and_it_can_go_on(number, sta
     folder = copy_of(handed_in, tmp_path)
     process = start("--workers=2", folder=folder)
     first_line(process)
-    others = psutil.Process(process.pid).children(recursive=True)
+    others = below(process.pid, recursive=True)
     os.kill(process.pid, number)
     said = process.communicate()[0]
     assert process.returncode == status
     assert "Traceback" not in said
-    until(lambda: not any(map(lives, others)))
+    until(lambda: not any(map(classroom.lives, others)))
     run(folder=folder)
     assert tiny.states(folder) == tiny.states(plain)
 
@@ -221,7 +214,7 @@ def test_a_cluster_gives_the_same_marks_even_if_a_worker_is_killed(cluster, plai
     folder = copy_of(handed_in, tmp_path)
     process = start(f"--scheduler={address}", folder=folder)
     first_line(process)
-    busy = [worker for worker in psutil.Process(workers.pid).children() if grades(worker)]
+    busy = [worker for worker in below(workers.pid) if grades(worker)]
     busy[0].kill()
     assert "\n7 of 7: " in process.communicate()[0] and process.returncode == 0
     assert tiny.states(folder) == tiny.states(plain)

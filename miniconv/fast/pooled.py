@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .layout import empty, zeros
 from .pooling import keep_maxima, pass_back
 from .rows import RowConvolution
 
@@ -33,11 +34,11 @@ class PooledConvolution:
         (sh, sw), (ph, pw), n = stride, size, x_shape[-1]
         self._places = [np.index_exp[:, :, i * sh:i * sh + kh, j * sw:j * sw + kw] for i, j in np.ndindex(size)]
         kernels = ph * pw, f, c, kh + (ph - 1) * sh, kw + (pw - 1) * sw
-        self._kernels = np.zeros(kernels, dtype)
+        self._kernels = zeros(kernels, dtype)
         self._large = self._kernels.reshape(-1, *kernels[2:])
         self._convolution = RowConvolution(x_shape, self._large.shape, (ph * sh, pw * sw), before, out_size, dtype)
-        self._peaks = np.empty((f, *out_size, n), dtype)
-        self._wins = np.empty((ph * pw - 1, f, *out_size, n), bool)
+        self._peaks = empty((f, *out_size, n), dtype)
+        self._wins = empty((ph * pw - 1, f, *out_size, n), bool)
 
     def read(self, x):
         """Copy the shifts of `x`."""

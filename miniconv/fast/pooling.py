@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from .layout import empty, zeros
+
 
 class MaxPool:
     """Maximum of windows that lie side by side, for an `x` of one shape (C, H, W, N).
@@ -30,12 +32,12 @@ class MaxPool:
         rows, columns = oh * kh, ow * kw
         self._in_row = [np.index_exp[:, :rows, j:columns:kw] for j in range(kw)]
         self._in_column = [np.index_exp[:, i::kh] for i in range(kh)]
-        self._row_peaks = np.empty((c, rows, ow, n), dtype)
-        self._peaks = np.empty((c, oh, ow, n), dtype)
-        self._row_wins = np.empty((kw - 1, c, rows, ow, n), bool)
-        self._column_wins = np.empty((kh - 1, c, oh, ow, n), bool)
-        self._drow_peaks = np.empty_like(self._row_peaks)
-        self._dx = np.zeros(x_shape, dtype)
+        self._row_peaks = empty((c, rows, ow, n), dtype)
+        self._peaks = empty((c, oh, ow, n), dtype)
+        self._row_wins = empty((kw - 1, c, rows, ow, n), bool)
+        self._column_wins = empty((kh - 1, c, oh, ow, n), bool)
+        self._drow_peaks = empty(self._row_peaks.shape, dtype)
+        self._dx = zeros(x_shape, dtype)
 
     def forward(self, x):
         with _short_buffer():

@@ -13,8 +13,11 @@ import numpy as np
 
 MILLION = 1_000_000   # multiply-adds of a small product, at most
 FEWEST_COLUMNS = 32   # of a piece of a product
+MANY_TERMS = 700      # of a sum, from which pieces have 64 columns and fewer rows
+STRIP = 64            # columns of such a piece, at least
+FEWEST_FILTERS = 4    # and rows
 MANY_ROWS = 100       # of b in ``b @ a.T``, from which a.T is copied first
-LONG_SUM = 256        # terms of a sum that is not too short
+LONG_SUM = 128        # terms of a sum that is not too short
 FEWEST_ROWS = 16      # of a piece of b, with that copy
 MOST_OUTPUTS = 1200   # of a piece, without it
 FEWEST_TERMS = 200    # of a piece, without it
@@ -36,25 +39,34 @@ SMALL_KERNELS = _has_small_kernels()
 
 
 def product_pieces(m, k, ow, n):
-    """Return how to cut the columns of b in ``a @ b``, for the shapes (M, K) and (K, OW*N).
+    """Return how to cut the rows of a and the columns of b in ``a @ b``, for the shapes (M, K) and (K, OW*N).
+
+    Where the pieces would have too few columns and the sums are long, rows are cut as well.
 
     Returns
     -------
     width : int
         A divisor of OW. The columns are taken width*N at a time,
     cuts : int
-        and these in so many equal pieces.
+        these in so many equal pieces,
+    row_cuts : int
+        and the rows in so many.
     """
     if not SMALL_KERNELS:
-        return ow, 1
+        return ow, 1, 1
     width = ow // _cuts(ow, MILLION // (m * k * n))
     cuts = _cuts(width * n, MILLION // (m * k))
-    return (width, cuts) if width * n // cuts >= FEWEST_COLUMNS else (ow, 1)
+    if width * n // cuts >= FEWEST_COLUMNS:
+        return width, cuts, 1
+    width = _width(ow, n, STRIP)
+    row_cuts = _cuts(m, MILLION // (k * width * n))
+    few = k < MANY_TERMS or width * n < STRIP or m // row_cuts < FEWEST_FILTERS
+    return (ow, 1, 1) if few else (width, 1, row_cuts)
 
 
 def sum_width(ow, n):
     """Return the smallest divisor of OW that leaves N times as many terms for a sum, or OW if all are too small."""
-    return next(width for width in range(1, ow + 1) if ow % width == 0 and (width * n >= LONG_SUM or width == ow))
+    return _width(ow, n, LONG_SUM)
 
 
 def sum_cuts(m, k, p):
@@ -82,6 +94,11 @@ def sum_cuts(m, k, p):
         cuts = _cuts(p, MILLION // (m * (k // row_cuts)))
         short = p // cuts < FEWEST_TERMS
     return (1, 1, False) if short else (row_cuts, cuts, turn)
+
+
+def _width(ow, n, fewest):
+    """Return the smallest divisor of OW for which width*N is at least `fewest`, or OW."""
+    return next(width for width in range(1, ow + 1) if ow % width == 0 and (width * n >= fewest or width == ow))
 
 
 def _cuts(size, most):

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from . import products
-from .layout import overlap
+from .layout import empty, overlap, zeros
 from .shifts import Shifts, shifts_shape
 
 FEW_CHANNELS = 4
@@ -49,14 +49,15 @@ class RowConvolution:
         self.out_size = out_size
         f, c, kh, kw = weight_shape
         (oh, ow), n, terms = out_size, x_shape[-1], kh * kw * c
-        width, cuts = products.product_pieces(f, terms, ow, n)
+        width, cuts, self._row_cuts = products.product_pieces(f, terms, ow, n)
         numbers = math.prod(shifts_shape(x_shape, (kh, kw), stride, oh, ow))
-        if numbers * np.dtype(dtype).itemsize <= MOST_KEPT:
+        if numbers * np.dtype(dtype).itemsize <= MOST_KEPT and self._row_cuts == 1:
             width, cuts = ow, cuts * ow // width
         self._shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
-        self._windows = self._shifts.windows.reshape(oh, terms, cuts, -1).swapaxes(1, 2)
-        self._y = np.empty((f, oh, ow, n), dtype)
-        self._strips_of_y = self._y.reshape(f, oh, self._shifts.strips, cuts, -1).transpose(2, 1, 3, 0, 4)
+        self._windows = self._shifts.windows.reshape(oh, terms, cuts, 1, -1).transpose(0, 2, 3, 1, 4)
+        self._y = empty((f, oh, ow, n), dtype)
+        pieces = self._y.reshape(self._row_cuts, -1, oh, self._shifts.strips, cuts, width * n // cuts)
+        self._strips_of_y = pieces.transpose(3, 2, 4, 0, 1, 5)
 
     def read(self, x):
         """Take `x`, which must not change until `backward` is done."""
@@ -67,10 +68,11 @@ class RowConvolution:
     def product(self, weight):
         """Return the convolution of what was read, (F, OH, OW, N)."""
         matrix = _matrix(weight)
+        matrices = matrix.reshape(self._row_cuts, -1, matrix.shape[1])
         for strip, y in enumerate(self._strips_of_y):
             if self._shifts.strips > 1:
                 self._shifts.read(self._x, strip)
-            np.matmul(matrix, self._windows, out=y)
+            np.matmul(matrices, self._windows, out=y)
         return self._y
 
     def backward(self, dy, weight, need_dx=True):
@@ -102,12 +104,12 @@ class RowConvolution:
     @cached_property
     def _dwindows(self):
         (c, *_, n), (_, _, kh, kw), _, _, (oh, ow), dtype = self._arguments
-        return np.empty((oh, kh * kw * c, ow * n), dtype)
+        return empty((oh, kh * kw * c, ow * n), dtype)
 
     @cached_property
     def _dx(self):
         x_shape, *_, dtype = self._arguments
-        return np.empty(x_shape, dtype)
+        return empty(x_shape, dtype)
 
 
 def _matrix(weight):
@@ -141,7 +143,7 @@ class WeightGradient:
         row_cuts, self._cuts, turn = products.sum_cuts(f, terms, columns)
         windows = shifts.windows.reshape(oh, row_cuts, -1, self._cuts, columns // self._cuts)
         self._windows = windows.transpose(0, 3, 1, 2, 4)
-        self._turned = np.empty((oh, self._cuts, 1, columns // self._cuts, f), dtype) if turn else None
+        self._turned = empty((oh, self._cuts, 1, columns // self._cuts, f), dtype) if turn else None
 
     def __call__(self, x, dy):
         """Return `dweight`, (F, C, kh, kw)."""
@@ -194,7 +196,7 @@ class InputGradient:
                 (f, *out_size, n), (c, f, part_kh, part_kw), (1, 1), before, size, dtype
             )
             self._parts.append((convolution, part, np.index_exp[:, rows, columns]))
-        self._dx = np.zeros(x_shape, dtype) if stride != (1, 1) else None
+        self._dx = zeros(x_shape, dtype) if stride != (1, 1) else None
 
     def __call__(self, dy, weight):
         """Return `dx`, (C, H, W, N)."""

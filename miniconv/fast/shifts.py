@@ -1,9 +1,8 @@
 """The horizontal shifts of images, and the matrices of windows that are views of them."""
 
-import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .layout import overlap
+from .layout import overlap, zeros
 
 
 def shifts_shape(x_shape, kernel_size, stride, rows, columns):
@@ -43,7 +42,7 @@ class Shifts:
         c, h, w, n = x_shape
         (kh, kw), (sh, sw), (top, left), (oh, ow) = kernel_size, stride, before, out_size
         self.strips = ow // width
-        self._shifts = np.zeros(shifts_shape(x_shape, kernel_size, stride, oh, width), dtype)
+        self._shifts = zeros(shifts_shape(x_shape, kernel_size, stride, oh, width), dtype)
         row, _, term, _, number = self._shifts.strides
         self.windows = as_strided(self._shifts, (oh, kh * kw * c, width * n), (sh * row, term, number))
         self._rows = overlap(len(self._shifts), 1, -top, h)

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import layers as plain
 from ..padding import window_grid
+from .layout import zeros
 from .pooled import PooledConvolution
 from .pooling import MaxPool
 from .rows import FEW_CHANNELS, RowConvolution
@@ -45,7 +46,7 @@ class _Affine:
     def __init__(self, layer, merged, x_shape, out_shape, dtype):
         self.layer = layer
         self.out_shape = out_shape
-        self._zeros = np.zeros(out_shape, dtype) if plain.ReLU in merged else None
+        self._zeros = zeros(out_shape, dtype) if plain.ReLU in merged else None
         self._ones = np.ones(math.prod(out_shape[1:]), dtype)
 
     def _finish(self, y):
@@ -132,7 +133,7 @@ class Rectify:
 
     def __init__(self, layer, merged, x_shape, out_shape, dtype):
         self.out_shape = out_shape
-        self._zeros = np.zeros(x_shape, dtype)
+        self._zeros = zeros(x_shape, dtype)
 
     def forward(self, x):
         self._y = np.maximum(x, self._zeros)

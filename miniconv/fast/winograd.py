@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .layout import empty, zeros
+
 _BT = np.array([
     [4, 0, -5, 0, 1, 0],
     [0, -4, -4, 1, 1, 0],
@@ -65,18 +67,15 @@ class Winograd:
         self._inside = np.index_exp[:, top:top + h, left:left + w]
         self._outside = np.index_exp[:, :oh, :ow]
 
-        def empty(*shape):
-            return np.empty(shape, dtype)
-
-        self._padded = np.zeros((c, 4 * down + 2, 4 * across + 2, n), dtype)
-        self._dpadded = np.empty_like(self._padded)
-        self._pixels = empty(6, 6, c, across, n)
-        self._values = empty(down, 36, c, across * n)
-        self._dvalues = empty(36, c, across * n)
-        self._products = empty(36, f, across * n)
-        self._tile_row = empty(4, 4, f, across, n)
-        self._y = empty(f, down, 4, across, 4, n)
-        self._dy = np.zeros((f, 4 * down, 4 * across, n), dtype)
+        self._padded = zeros((c, 4 * down + 2, 4 * across + 2, n), dtype)
+        self._dpadded = empty(self._padded.shape, dtype)
+        self._pixels = empty((6, 6, c, across, n), dtype)
+        self._values = empty((down, 36, c, across * n), dtype)
+        self._dvalues = empty((36, c, across * n), dtype)
+        self._products = empty((36, f, across * n), dtype)
+        self._tile_row = empty((4, 4, f, across, n), dtype)
+        self._y = empty((f, down, 4, across, 4, n), dtype)
+        self._dy = zeros((f, 4 * down, 4 * across, n), dtype)
 
     def read(self, x):
         """Transform all tiles of `x`, a row of tiles at a time."""

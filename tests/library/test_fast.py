@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import miniconv
 from miniconv import SGD, Adam, fast, softmax_cross_entropy
-from miniconv.fast import chain, products, rows, stages
+from miniconv.fast import chain, layout, products, rows, stages
 from miniconv.fast.shifts import Shifts
 from miniconv.padding import window_grid
 
@@ -115,6 +115,7 @@ def test_wide_layers(channels, n, wide, dtype):
     (True, 0, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MANY_ROWS": 20, "LONG_SUM": 20, "FEWEST_ROWS": 2}),
     (True, 0, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MANY_ROWS": 20, "LONG_SUM": 3, "FEWEST_ROWS": 2}),
     (True, 2**21, {"MILLION": 2000, "FEWEST_COLUMNS": 3, "MOST_OUTPUTS": 10, "FEWEST_TERMS": 2}),
+    (True, 2**21, {"MILLION": 100, "MANY_TERMS": 3, "STRIP": 3, "FEWEST_FILTERS": 1}),
     (True, 2**21, {}),
     (False, 0, {}),
 ])
@@ -129,20 +130,32 @@ def test_blocks_change_nothing(small_kernels, most_kept, limits, channels, dtype
 
 @pytest.mark.parametrize("m, k, ow, n", [
     (1, 1, 1, 1), (3, 5, 7, 1), (16, 72, 14, 64), (32, 400, 14, 64), (64, 25, 11, 909), (160, 64, 3, 1000), (8, 1300, 20, 100),
-    (5000, 300, 4, 64),
+    (5000, 300, 4, 64), (64, 800, 14, 64), (32, 1600, 14, 64),
 ])
 def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, ow, n, monkeypatch):
     monkeypatch.setattr(products, "SMALL_KERNELS", True)
-    width, cuts = products.product_pieces(m, k, ow, n)
-    assert ow % width == width * n % cuts == 0
-    assert (width, cuts) == (ow, 1) or m * k * width * n // cuts <= 1_000_000
+    width, cuts, row_cuts = products.product_pieces(m, k, ow, n)
+    assert ow % width == width * n % cuts == m % row_cuts == 0
+    assert (width, cuts, row_cuts) == (ow, 1, 1) or m // row_cuts * k * width * n // cuts <= 1_000_000
     for p in n * ow, n * products.sum_width(ow, n):
         row_cuts, cuts, turn = products.sum_cuts(m, k, p)
         assert p % cuts == k % row_cuts == 0
         assert (row_cuts, cuts) == (1, 1) or m * k // row_cuts * p // cuts <= 1_000_000
         assert turn or (row_cuts, cuts) == (1, 1) or m * k // row_cuts <= 1200
     monkeypatch.setattr(products, "SMALL_KERNELS", False)
-    assert products.product_pieces(m, k, ow, n) == (ow, 1) and products.sum_cuts(m, k, ow * n) == (1, 1, False)
+    assert products.product_pieces(m, k, ow, n) == (ow, 1, 1) and products.sum_cuts(m, k, ow * n) == (1, 1, False)
+
+
+@given(
+    st.lists(st.integers(0, 5), max_size=4), st.sampled_from([np.float32, np.float64, bool]),
+    st.sampled_from([layout.empty, layout.zeros]),
+)
+def test_arrays_begin_with_a_line_of_the_cache(shape, dtype, make):
+    array = make(tuple(shape), dtype)
+    assert array.shape == tuple(shape) and array.dtype == dtype and array.ctypes.data % 64 == 0
+    assert array.flags.c_contiguous and array.flags.writeable
+    if make is layout.zeros:
+        assert not array.any()
 
 
 @pytest.mark.parametrize("kernel_size, stride, padding", [

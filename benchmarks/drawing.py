@@ -29,7 +29,7 @@ def draw(results, folder):
     pictures = {
         "ladder": (ladder, "layers"), "roofline": (roofline, "layers"), "networks": (networks, "epochs"),
         "copies": (copies, "steps"), "buffers": (buffers, "steps"), "thin-products": (thin_products, "steps"),
-        "strips": (strips, "steps"), "pooling": (pooling, "steps"), "winograd": (winograd, "steps"),
+        "alignment": (alignment, "steps"), "strips": (strips, "steps"), "pooling": (pooling, "steps"), "winograd": (winograd, "steps"),
         "workers": (workers, "steps"), "accuracy": (accuracy, "accuracy"),
     }
     with plt.rc_context({**plots.STYLE, "svg.hashsalt": "speed", "svg.fonttype": "path"}):
@@ -163,16 +163,25 @@ def thin_products(results):
     return fig
 
 
+def alignment(results):
+    """Time of a product and of a sum, by the byte of a line at which their arrays begin."""
+    return pairs_of_bars(results["steps"]["alignment"], "bytes", "byte of a line at which the arrays begin", "time, byte 0 = 1")
+
+
 def strips(results):
     """Milliseconds of a convolution by the columns of windows that are copied at a time, for two layers."""
-    found = dict(results["steps"]["strips"])
-    columns = found.pop("columns")
+    return pairs_of_bars(results["steps"]["strips"], "columns", "columns of windows copied at a time", "ms")
+
+
+def pairs_of_bars(found, key, xlabel, ylabel):
+    """Two series of bars over the values of `key`."""
+    series = {name: times for name, times in found.items() if name != key}
     fig, ax = plt.subplots(figsize=(7, 3), layout="constrained")
-    for i, (name, times) in enumerate(found.items()):
-        bars = ax.bar(np.arange(len(columns)) + 0.4 * (i - 0.5), times, 0.38, label=name, color=(PLAIN, OURS)[i])
+    for i, (name, times) in enumerate(series.items()):
+        bars = ax.bar(np.arange(len(times)) + 0.4 * (i - 0.5), times, 0.38, label=name, color=(PLAIN, OURS)[i])
         ax.bar_label(bars, fmt="%.2f", padding=2)
-    ax.set_xticks(range(len(columns)), columns)
-    ax.set(xlabel="columns of windows copied at a time", ylabel="ms", ylim=(0, 1.35 * max(max(times) for times in found.values())))
+    ax.set_xticks(range(len(found[key])), found[key])
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, 1.35 * max(max(times) for times in series.values())))
     ax.legend(frameon=False, loc="upper left")
     bare(ax)
     return fig

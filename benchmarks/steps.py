@@ -7,7 +7,7 @@ import numpy as np
 
 import miniconv
 from miniconv import fast
-from miniconv.fast.layout import batch_innermost
+from miniconv.fast.layout import batch_innermost, empty
 from miniconv.fast.pooling import MaxPool
 from miniconv.fast.rows import RowConvolution
 from miniconv.fast.shifts import Shifts
@@ -27,6 +27,7 @@ def measure(seconds=0.3):
         "copies": copies(seconds),
         "buffers": buffers(seconds),
         "thin products": thin_products(seconds),
+        "alignment": alignment(seconds),
         "strips": strips(seconds),
         "input gradient": input_gradient(seconds),
         "pooling": pooling(seconds),
@@ -91,6 +92,38 @@ def thin_products(seconds):
     return answer
 
 
+def alignment(seconds):
+    """Time of a product and of a sum by the byte of a line at which their arrays begin, over that at byte 0."""
+    answer = {"bytes": [0, 16, 32, 48]}
+    rng = np.random.default_rng(0)
+    a, b, numbers = (rng.normal(size=shape).astype(np.float32) for shape in ((16, 800), (800, 64), 4096))
+    ways = {
+        "product (16, 800) @ (800, 64)": lambda start: _product_at(start, a, b),
+        "sum of arrays of 16 kB": lambda start: _sum_at(start, numbers),
+    }
+    for name, way in ways.items():
+        times = [t["median"] for t in contest({start: way(start) for start in answer["bytes"]}, seconds).values()]
+        answer[name] = [round(time_ / times[0], 3) for time_ in times]
+    return answer
+
+
+def _product_at(start, a, b):
+    b, out = _copy_at(start, b), _copy_at(start, a @ b)
+    return lambda: np.matmul(a, b, out=out)
+
+
+def _sum_at(start, numbers):
+    x, y, out = (_copy_at(start, numbers) for _ in range(3))
+    return lambda: np.add(x, y, out=out)
+
+
+def _copy_at(start, array):
+    """Return a copy that begins so many bytes after the beginning of a line of the cache."""
+    moved = empty((start // array.itemsize + array.size,), array.dtype)[start // array.itemsize:]
+    moved[...] = array.ravel()
+    return moved.reshape(array.shape)
+
+
 def strips(seconds):
     """Milliseconds of a convolution of (64, C, 14, 14) with kernels of 5x5, by how many columns of windows are copied at a time.
 
@@ -112,7 +145,7 @@ def _strip_by_strip(x, matrix, k, width):
     size = x.shape[1:3]
     shifts = Shifts(x.shape, (k, k), (1, 1), (k // 2, k // 2), size, width, x.dtype)
     windows = shifts.windows.reshape(*shifts.windows.shape[:2], width, -1).swapaxes(1, 2)
-    y = np.empty((shifts.strips, size[0], width, len(matrix), x.shape[-1]), x.dtype)
+    y = empty((shifts.strips, size[0], width, len(matrix), x.shape[-1]), x.dtype)
 
     def convolve():
         for strip, out in enumerate(y):

@@ -16,11 +16,9 @@ FEWEST_COLUMNS = 32   # of a piece of a product
 MANY_TERMS = 700      # of a sum, from which pieces have 64 columns and fewer rows
 STRIP = 64            # columns of such a piece, at least
 FEWEST_FILTERS = 4    # and rows
-MANY_ROWS = 100       # of b in ``b @ a.T``, from which a.T is copied first
-LONG_SUM = 128        # terms of a sum that is not too short
-FEWEST_ROWS = 16      # of a piece of b, with that copy
-MOST_OUTPUTS = 1200   # of a piece, without it
-FEWEST_TERMS = 200    # of a piece, without it
+LONG_SUM = 384        # terms of a sum over a strip, at least
+FEWEST_TERMS = 200    # of a sum that is cut
+MOST_OUTPUTS = 1200   # of a small product with a transposed factor
 
 
 def _has_small_kernels():
@@ -72,28 +70,18 @@ def sum_width(ow, n):
 def sum_cuts(m, k, p):
     """Return how to cut the rows and columns of b in ``b @ a.T``, for the shapes (M, P) and (K, P).
 
-    The small kernels for a transposed factor want at most 1200 entries in the answer. Where b has many rows,
-    a copy of the factor and the kernels for factors as they lie take less time.
+    The small kernels for a transposed factor want at most 1200 entries in the answer.
 
     Returns
     -------
     row_cuts, cuts : int
         The numbers of equal pieces of its rows and of its columns, over which the product sums.
-    turn : bool
-        Whether to copy a.T first, so that it lies row by row.
     """
     if not SMALL_KERNELS:
-        return 1, 1, False
-    turn = k >= MANY_ROWS
-    if turn:
-        cuts = _cuts(p, LONG_SUM)
-        row_cuts = _cuts(k, MILLION // (m * (p // cuts)))
-        short = k // row_cuts < FEWEST_ROWS
-    else:
-        row_cuts = _cuts(k, MOST_OUTPUTS // m)
-        cuts = _cuts(p, MILLION // (m * (k // row_cuts)))
-        short = p // cuts < FEWEST_TERMS
-    return (1, 1, False) if short else (row_cuts, cuts, turn)
+        return 1, 1
+    row_cuts = _cuts(k, MOST_OUTPUTS // m)
+    cuts = _cuts(p, MILLION // (m * (k // row_cuts)))
+    return (row_cuts, cuts) if p // cuts >= FEWEST_TERMS else (1, 1)
 
 
 def _width(ow, n, fewest):

@@ -11,6 +11,7 @@ from .shifts import Shifts, shifts_shape
 
 FEW_CHANNELS = 4
 MOST_KEPT = 2**21     # bytes of shifts that stay for the gradient of the weight
+MOST_WAITING = 2**20  # bytes of products that wait to be added to `dx`
 MOST_TERMS = 100_000  # numbers of `dweight` that wait to be added up, which then stay in the cache
 
 
@@ -89,22 +90,30 @@ class RowConvolution:
         return self._sum_of_shifts if x_shape[0] < FEW_CHANNELS else InputGradient(*self._arguments)
 
     def _sum_of_shifts(self, dy, weight):
-        """Return `dx` for few channels, (C, H, W, N): the product gives what each entry of each window gets."""
-        (c, h, w, n), (f, _, kh, kw), (sh, sw), (top, left), (oh, ow), _ = self._arguments
-        np.matmul(_matrix(weight).T, dy.reshape(f, oh, -1).swapaxes(0, 1), out=self._dwindows)
-        dwindows = self._dwindows.reshape(oh, kh, kw, c, ow, n)
+        """Return `dx` for few channels, (C, H, W, N): products give what each entry of each window gets.
+
+        There are kh*kw numbers for each pixel, so that they are added up some rows of windows at a time.
+        """
+        (_, h, w, _), (f, _, kh, kw), (sh, sw), (top, left), (oh, ow), _ = self._arguments
+        matrix, rows_of_dy = _matrix(weight).T, dy.reshape(f, oh, -1).swapaxes(0, 1)
         columns = [overlap(ow, sw, j - left, w) for j in range(kw)]
         self._dx[...] = 0
-        for i in range(kh):
-            inside, rows = overlap(oh, sh, i - top, h)
-            for j, (into, out_of) in enumerate(columns):
-                self._dx[:, rows, out_of] += dwindows[inside, i, j, :, into].swapaxes(0, 1)
+        for start in range(0, oh, len(self._dwindows)):
+            dwindows = self._dwindows[:oh - start]
+            some = len(dwindows)
+            np.matmul(matrix, rows_of_dy[start:start + some], out=dwindows.reshape(some, len(matrix), -1))
+            for i in range(kh):
+                inside, rows = overlap(some, sh, sh * start + i - top, h)
+                for j, (into, out_of) in enumerate(columns):
+                    self._dx[:, rows, out_of] += dwindows[inside, i, j, :, into].swapaxes(0, 1)
         return self._dx
 
     @cached_property
     def _dwindows(self):
         (c, *_, n), (_, _, kh, kw), _, _, (oh, ow), dtype = self._arguments
-        return empty((oh, kh * kw * c, ow * n), dtype)
+        row = kh, kw, c, ow, n
+        rows = MOST_WAITING // (math.prod(row) * np.dtype(dtype).itemsize)
+        return empty((min(oh, max(1, rows)), *row), dtype)
 
     @cached_property
     def _dx(self):
@@ -140,10 +149,9 @@ class WeightGradient:
             shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
         self._shifts = shifts
         oh, terms, columns = shifts.windows.shape
-        row_cuts, self._cuts, turn = products.sum_cuts(f, terms, columns)
+        row_cuts, self._cuts = products.sum_cuts(f, terms, columns)
         windows = shifts.windows.reshape(oh, row_cuts, -1, self._cuts, columns // self._cuts)
         self._windows = windows.transpose(0, 3, 1, 2, 4)
-        self._turned = empty((oh, self._cuts, 1, columns // self._cuts, f), dtype) if turn else None
 
     def __call__(self, x, dy):
         """Return `dweight`, (F, C, kh, kw)."""
@@ -154,9 +162,6 @@ class WeightGradient:
         for strip, dy_matrices in enumerate(strips):
             if self._reads:
                 self._shifts.read(x, strip)
-            if self._turned is not None:
-                self._turned[...] = dy_matrices
-                dy_matrices = self._turned
             for start in range(0, oh, rows):
                 some = slice(start, start + rows)
                 dmatrix += (self._windows[some] @ dy_matrices[some]).sum((0, 1)).reshape(dmatrix.shape)

@@ -12,10 +12,8 @@ OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 import numpy as np
 
 MILLION = 1_000_000   # multiply-adds of a small product, at most
-FEWEST_COLUMNS = 32   # of a piece of a product
-MANY_TERMS = 700      # of a sum, from which pieces have 64 columns and fewer rows
-STRIP = 64            # columns of such a piece, at least
-FEWEST_FILTERS = 4    # and rows
+FEWEST_COLUMNS = 64   # of a piece of a product
+FEWEST_ROWS = 4       # of such a piece
 LONG_SUM = 384        # terms of a sum over a strip, at least
 FEWEST_TERMS = 200    # of a sum that is cut
 MOST_OUTPUTS = 1200   # of a small product with a transposed factor
@@ -36,30 +34,26 @@ def _has_small_kernels():
 SMALL_KERNELS = _has_small_kernels()
 
 
-def product_pieces(m, k, ow, n):
-    """Return how to cut the rows of a and the columns of b in ``a @ b``, for the shapes (M, K) and (K, OW*N).
+def product_pieces(m, k, ow, n, strips=True):
+    """Return how to cut the columns of b and the rows of a in ``a @ b``, for the shapes (M, K) and (K, OW*N).
 
-    Where the pieces would have too few columns and the sums are long, rows are cut as well.
+    Columns are cut first, if they may be. Where they would become too few, rows are cut as well.
 
     Returns
     -------
     width : int
         A divisor of OW. The columns are taken width*N at a time,
-    cuts : int
-        these in so many equal pieces,
     row_cuts : int
-        and the rows in so many.
+        and the rows in so many equal pieces.
     """
     if not SMALL_KERNELS:
-        return ow, 1, 1
-    width = ow // _cuts(ow, MILLION // (m * k * n))
-    cuts = _cuts(width * n, MILLION // (m * k))
-    if width * n // cuts >= FEWEST_COLUMNS:
-        return width, cuts, 1
-    width = _width(ow, n, STRIP)
+        return ow, 1
+    width = ow
+    if strips:
+        width = max(ow // _cuts(ow, MILLION // (m * k * n)), _width(ow, n, FEWEST_COLUMNS))
     row_cuts = _cuts(m, MILLION // (k * width * n))
-    few = k < MANY_TERMS or width * n < STRIP or m // row_cuts < FEWEST_FILTERS
-    return (ow, 1, 1) if few else (width, 1, row_cuts)
+    few = width * n < FEWEST_COLUMNS or m // row_cuts < FEWEST_ROWS
+    return (ow, 1) if few else (width, row_cuts)
 
 
 def sum_width(ow, n):

@@ -7,10 +7,9 @@ import numpy as np
 
 from . import products
 from .layout import empty, overlap, zeros
-from .shifts import Shifts, shifts_shape
+from .shifts import Shifts
 
 FEW_CHANNELS = 4
-MOST_KEPT = 2**21     # bytes of shifts that stay for the gradient of the weight
 MOST_WAITING = 2**20  # bytes of products that wait to be added to `dx`
 MOST_TERMS = 100_000  # numbers of `dweight` that wait to be added up, which then stay in the cache
 
@@ -40,9 +39,9 @@ class RowConvolution:
     Notes
     -----
     There is a product for each row of windows, or of a strip of them, small enough that its matrix is still
-    in the cache when the next one needs most of it again. Where the shifts of all columns fit into the cache
-    they are copied once and serve the gradient of the weight, too. Otherwise it copies them again, which
-    takes less time than fetching them from memory.
+    in the cache when the next one needs most of it again. The shifts of a single strip serve the gradient of
+    the weight, too. Those of several strips it copies again, which takes less time than fetching them from
+    memory. With a stride a copy has short runs and takes longer, so that there is only one.
     """
 
     def __init__(self, x_shape, weight_shape, stride, before, out_size, dtype):
@@ -50,15 +49,12 @@ class RowConvolution:
         self.out_size = out_size
         f, c, kh, kw = weight_shape
         (oh, ow), n, terms = out_size, x_shape[-1], kh * kw * c
-        width, cuts, self._row_cuts = products.product_pieces(f, terms, ow, n)
-        numbers = math.prod(shifts_shape(x_shape, (kh, kw), stride, oh, ow))
-        if numbers * np.dtype(dtype).itemsize <= MOST_KEPT and self._row_cuts == 1:
-            width, cuts = ow, cuts * ow // width
+        width, self._row_cuts = products.product_pieces(f, terms, ow, n, strips=stride[1] == 1)
         self._shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
-        self._windows = self._shifts.windows.reshape(oh, terms, cuts, 1, -1).transpose(0, 2, 3, 1, 4)
+        self._windows = self._shifts.windows[:, None]
         self._y = empty((f, oh, ow, n), dtype)
-        pieces = self._y.reshape(self._row_cuts, -1, oh, self._shifts.strips, cuts, width * n // cuts)
-        self._strips_of_y = pieces.transpose(3, 2, 4, 0, 1, 5)
+        pieces = self._y.reshape(self._row_cuts, -1, oh, self._shifts.strips, width * n)
+        self._strips_of_y = pieces.transpose(3, 2, 0, 1, 4)
 
     def read(self, x):
         """Take `x`, which must not change until `backward` is done."""

@@ -5,12 +5,6 @@ from numpy.lib.stride_tricks import as_strided
 from .layout import overlap, zeros
 
 
-def shifts_shape(x_shape, kernel_size, stride, rows, columns):
-    """Return the shape (H, kw, C, columns, N) of the shifts for so many rows and columns of windows."""
-    (c, *_, n), (kh, kw) = x_shape, kernel_size
-    return stride[0] * (rows - 1) + kh, kw, c, columns, n
-
-
 class Shifts:
     """The horizontal shifts of an `x` of one shape (C, H, W, N), for some columns of windows at a time.
 
@@ -42,7 +36,7 @@ class Shifts:
         c, h, w, n = x_shape
         (kh, kw), (sh, sw), (top, left), (oh, ow) = kernel_size, stride, before, out_size
         self.strips = ow // width
-        self._shifts = zeros(shifts_shape(x_shape, kernel_size, stride, oh, width), dtype)
+        self._shifts = zeros((sh * (oh - 1) + kh, kw, c, width, n), dtype)
         row, _, term, _, number = self._shifts.strides
         self.windows = as_strided(self._shifts, (oh, kh * kw * c, width * n), (sh * row, term, number))
         self._rows = overlap(len(self._shifts), 1, -top, h)

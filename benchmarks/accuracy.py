@@ -36,7 +36,7 @@ RECIPES = {
     "3 minutes": Recipe("wide", 6, STRONG, 4e-3),
     "15 minutes": Recipe("widest", 14, STRONG, 4e-3),
 }
-QUICK = ("15 seconds", "1 minute")
+QUICK = ("15 seconds",)
 NETWORKS = {  # as in networks.py
     "narrow": ([(16, 3), POOL, (32, 3), POOL], 64),
     "deep": ([(16, 5), POOL, (32, 3), POOL, (64, 3), (64, 3)], 128),

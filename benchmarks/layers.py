@@ -22,7 +22,7 @@ SHAPES = [  # batch, channels, height, width, filters, kernel, stride
 DOUBLE = ("miniconv.fast, images first", "row im2col, batch innermost", "PyTorch, images first", "PyTorch, channels last")
 
 
-def measure(peaks, shapes=SHAPES, seconds=0.15):
+def measure(peaks, shapes=SHAPES, seconds=0.12):
     """Return a list with one dict for each shape and dtype.
 
     Parameters

@@ -18,7 +18,8 @@ from miniconv import fast
 from timing import DISTURBED, own_pages, reset_peak, status
 
 BATCH, SLICES = 64, 6
-ONE_SLICE = "miniconv"  # is slow: it trains on one slice, and its times are scaled up
+LOOPS = "loops over images and windows"
+MOST = {"miniconv": 1000, LOOPS: 1}  # images of each slice that a slow way trains on; its times are scaled up
 LAYOUTS = {"PyTorch, images first": "contiguous_format", "PyTorch, channels last": "channels_last"}
 POOL = None
 NETWORKS = {  # (filters, kernel) of each convolution, where a pooling halves the maps, and the dense layer's width, if there is one
@@ -60,13 +61,14 @@ def build(parts, width, rng, conv=miniconv.Conv2d, pool=miniconv.MaxPool2d):
 class Ours:
     """A network of this library, trained by a slice of the epoch at a time."""
 
-    def __init__(self, model, processes=1):
+    def __init__(self, model, processes=1, batch=BATCH):
         self.model = fast.DataParallel(model, processes) if processes > 1 else model
         self.optimizer = miniconv.SGD(0.01, 0.9)
+        self.batch = batch
 
     def train(self, images, labels):
         rng = np.random.default_rng(0)
-        return miniconv.train(self.model, images, labels, 1, BATCH, self.optimizer, rng, progress=False)[0]
+        return miniconv.train(self.model, images, labels, 1, self.batch, self.optimizer, rng, progress=False)[0]
 
     def close(self):
         if isinstance(self.model, fast.DataParallel):
@@ -128,6 +130,7 @@ WAYS = {
     "miniconv.fast": lambda network: Ours(fast.Sequential(layers(network), need_dx=False)),
     "miniconv.fast, two processes": lambda network: Ours(fast.Sequential(layers(network), need_dx=False), 2),
     "miniconv": lambda network: Ours(miniconv.Sequential(layers(network))),
+    LOOPS: lambda network: Ours(miniconv.Sequential(layers(network, LoopConv2d, LoopMaxPool2d)), batch=1),
 }
 if find_spec("torch"):
     for name, layout in LAYOUTS.items():
@@ -142,16 +145,15 @@ def measure(networks=tuple(NETWORKS), images=60_000):
     results = []
     for network in tqdm(networks, desc="epochs"):
         rows = _race({name: make(network) for name, make in WAYS.items()}, x, y)
-        loops = _loops(network, x, y)
         best = min((row["cpu"] for name, row in rows.items() if name.startswith("PyTorch") and "two" not in name), default=None)
         ours = rows["miniconv.fast"]["cpu"]
         for name, row in rows.items():
             row = {"network": network, "layers": words(network), "way": name, **row}
             if best and "two" not in name:
                 row["ratio to the better PyTorch"] = round(row["cpu"] / best, 3)
+            if name == LOOPS:
+                row["times miniconv.fast"] = round(row["cpu"] / ours)
             results.append(row)
-        results.append({"network": network, "layers": words(network), "way": "loops over images and windows",
-                        "cpu": round(loops, 1), "times miniconv.fast": round(loops / ours)})
     return results
 
 
@@ -159,41 +161,32 @@ def _race(ways, x, y):
     """Let each way train on the same slice of the images in turn; an epoch is all slices."""
     slices = np.array_split(np.arange(len(x)), SLICES)
     rows = {name: {"wall": 0.0, "cpu": 0.0, "loss": []} for name in ways}
-    for way in ways.values():  # once before it counts, so that every array is there
-        way.train(x[:10 * BATCH], y[:10 * BATCH])
-    for number, part in enumerate(slices):
+    for name, way in ways.items():  # once before it counts, so that every array is there
+        some = slice(min(10 * BATCH, MOST.get(name, len(x))))
+        way.train(x[some], y[some])
+    for part in slices:
         for name, way in ways.items():
-            if number and name == ONE_SLICE:
-                continue
+            some = part[:MOST.get(name)]
+            scale = len(part) / len(some)
             wall, cpu = time.perf_counter(), time.process_time()
-            rows[name]["loss"].append(way.train(x[part], y[part]))
-            rows[name]["cpu"] += time.process_time() - cpu
-            rows[name]["wall"] += time.perf_counter() - wall
+            rows[name]["loss"].append(way.train(x[some], y[some]))
+            rows[name]["cpu"] += scale * (time.process_time() - cpu)
+            rows[name]["wall"] += scale * (time.perf_counter() - wall)
     for way in ways.values():
         way.close()
     for name, row in rows.items():
-        scale = SLICES if name == ONE_SLICE else 1
         several = "two" in name
         row["disturbed"] = not several and row["wall"] > DISTURBED * row["cpu"]
-        row["loss"] = None if scale > 1 else round(statistics.mean(row["loss"]), 3)
-        row["cpu"] = None if several else round(scale * row["cpu"], 2)
-        row["wall"] = round(scale * row["wall"], 2)
+        row["loss"] = None if name in MOST else round(statistics.mean(row["loss"]), 3)
+        row["cpu"] = None if several else round(row["cpu"], 2)
+        row["wall"] = round(row["wall"], 2)
     return rows
-
-
-def _loops(network, x, y, images=3):
-    """Return the seconds that an epoch takes in loops, from a few images, each a step of its own."""
-    model = miniconv.Sequential(layers(network, LoopConv2d, LoopMaxPool2d))
-    optimizer = miniconv.SGD(0.001)
-    cpu = time.process_time()
-    miniconv.train(model, x[:images], y[:images], 1, 1, optimizer, np.random.default_rng(0), progress=False)
-    return (time.process_time() - cpu) * 60_000 / images
 
 
 def memory(network="large"):
     """Return for each way the greatest size in MB of a fresh process that has read MNIST and trains, with its child's own pages."""
     sizes = {}
-    for name in tqdm(WAYS, desc="memory of training"):
+    for name in tqdm([name for name in WAYS if name != LOOPS], desc="memory of training"):
         done = subprocess.run([sys.executable, __file__, network, name], capture_output=True, text=True, check=True,
                               cwd=Path(__file__).parent)
         sizes[name] = json.loads(done.stdout)
@@ -219,7 +212,7 @@ def table(results):
         rows = [row for row in results if row["network"] == network]
         lines += [f"{network}: {rows[0]['layers']}", f"{'':34}{'seconds':>9}{'one thread':>12}{'ratio':>8}{'loss':>8}"]
         for row in sorted(rows, key=lambda row: row["cpu"] or row["wall"]):
-            wall = f"{row['wall']:9.2f}" if "wall" in row else " " * 9
+            wall = f"{row['wall']:9,.2f}"
             cpu = f"{row['cpu']:11,.1f}{'*' if row.get('disturbed') else ' '}" if row["cpu"] else " " * 12
             ratio = row.get("ratio to the better PyTorch")
             loss = f"{row['loss']:8.3f}" if row.get("loss") else ""

@@ -1,6 +1,6 @@
 """How fast the convolutional networks of this repository are, beside PyTorch and scipy, on this machine.
 
-    python benchmarks/speed.py             machine, layers, steps, epochs, accuracy in a minute: less than 10 minutes
+    python benchmarks/speed.py             machine, layers, steps, epochs, accuracy in 15 seconds: less than 10 minutes
     python benchmarks/speed.py --quick     a little of each, not saved: less than a minute
     python benchmarks/speed.py --accuracy  all recipes of accuracy.py, up to the one of 15 minutes
 
@@ -84,7 +84,8 @@ def shown(cases):
 def save(results):
     """Put the new results in the place of the old ones, and draw all figures anew.
 
-    A recipe that was not trained this time keeps its result, if it is one of the same machine.
+    A recipe that was not trained this time keeps its result, if it is one of the same machine. Fewer recipes than are
+    there from another machine do not replace them.
     """
     known = json.loads(SAVED.read_text(encoding="utf-8")) if SAVED.exists() else {}
     old, new = known.get("accuracy"), results.get("accuracy")
@@ -92,6 +93,8 @@ def save(results):
     if old and new and old["machine"]["line"] == new["machine"]["line"]:
         runs = {run["recipe"]: run for run in old["runs"] + new["runs"]}
         new["runs"] = [runs[name] for name in accuracy.RECIPES if name in runs]
+    elif old and new and len(new["runs"]) < len(old["runs"]):
+        known["accuracy"] = old
     SAVED.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     drawing.draw(known, HERE / "plots")
 

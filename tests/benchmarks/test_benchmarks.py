@@ -58,6 +58,8 @@ def test_all_ways_to_train_a_network_start_alike_and_learn_alike():
     x, y = miniconv.as_batch(mnist.train_images[:640]), mnist.train_labels[:640]
     losses = {}
     for name, make in networks.WAYS.items():
+        if name == networks.LOOPS:  # takes minutes; see the next test
+            continue
         way = make("small")
         try:
             losses[name] = [way.train(x, y) for _ in range(2)]
@@ -128,9 +130,9 @@ def test_every_shape_formulation_and_network_has_its_row(results):
         for kind in KINDS:
             assert (kind.name in ways) == (kind.fits(kernel, stride) and (dtype == "float32" or kind.name in layers.DOUBLE))
     epochs = {(row["network"], row["way"]) for row in results["epochs"]}
-    ways = [*networks.WAYS, *networks.LAYOUTS, "loops over images and windows"]  # PyTorch may not be installed here
+    ways = {*networks.WAYS, *networks.LAYOUTS}  # PyTorch may not be installed here
     assert epochs >= {(network, way) for network in networks.NETWORKS for way in ways}
-    assert results["memory of training"].keys() >= {*networks.WAYS, *networks.LAYOUTS}
+    assert results["memory of training"].keys() >= ways - {networks.LOOPS}
 
 
 def test_results_are_precise_and_training_is_small(results):

@@ -181,8 +181,8 @@ def pairs_of_bars(found, key, xlabel, ylabel):
         bars = ax.bar(np.arange(len(times)) + 0.4 * (i - 0.5), times, 0.38, label=name, color=(PLAIN, OURS)[i])
         ax.bar_label(bars, fmt="%.2f", padding=2)
     ax.set_xticks(range(len(found[key])), found[key])
-    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, 1.35 * max(max(times) for times in series.values())))
-    ax.legend(frameon=False, loc="upper left")
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, 1.15 * max(max(times) for times in series.values())))
+    fig.legend(frameon=False, loc="outside lower center", ncols=2)
     bare(ax)
     return fig
 

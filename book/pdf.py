@@ -81,10 +81,16 @@ def page(html, name):
 
 
 def join(html, pages):
-    """Make the names of anchors unique, and lead the links of each page into the document."""
+    """Make the names of anchors unique, and lead the links of each page into the document.
+
+    A section begins where its heading stands, also where the heading has gone over to the next page.
+    """
     for name, article in pages.items():
         for tag in article.find_all(id=True):
             tag["id"] = anchor(name, tag["id"])
+        for heading in article.select("section[id] > :is(h2, h3)"):
+            heading["id"] = heading.parent["id"]
+            del heading.parent["id"]
         article["id"] = anchor(name, "top")
     anchors = {tag["id"] for article in pages.values() for tag in [article, *article.find_all(id=True)]}
     for name, article in pages.items():
@@ -113,7 +119,7 @@ def contents(parts, pages, numbers):
         for article in (pages[entry["file"]] for entry in part["chapters"]):
             headings = [(article.h1, article["id"])]
             if part.get("numbered"):
-                headings += [(heading, heading.parent["id"]) for heading in article.select("section > section > h2")]
+                headings += [(heading, heading["id"]) for heading in article.select("section > section > h2")]
             lines += [f'<a class="{heading.name}" href="#{target}"><span>{heading.decode_contents()}</span>'
                       f'<span class="page-number">{numbers.get(target, "")}</span></a>' for heading, target in headings]
     return "\n".join(lines)

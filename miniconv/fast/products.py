@@ -34,7 +34,7 @@ def _has_small_kernels():
 SMALL_KERNELS = _has_small_kernels()
 
 
-def product_pieces(m, k, ow, n, strips=True):
+def product_pieces(m, k, ow, n, strips):
     """Return how to cut the columns of b and the rows of a in ``a @ b``, for the shapes (M, K) and (K, OW*N).
 
     Columns are cut first, if `strips` allows it. Where they would become too few, rows are cut as well.

@@ -143,7 +143,7 @@ def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, ow, n, mon
         assert (row_cuts, cuts) == (1, 1) or m * k // row_cuts * p // cuts <= 1_000_000
         assert (row_cuts, cuts) == (1, 1) or m * k // row_cuts <= 1200
     monkeypatch.setattr(products, "SMALL_KERNELS", False)
-    assert products.product_pieces(m, k, ow, n) == (ow, 1) and products.sum_cuts(m, k, ow * n) == (1, 1)
+    assert products.product_pieces(m, k, ow, n, True) == (ow, 1) and products.sum_cuts(m, k, ow * n) == (1, 1)
 
 
 @given(

@@ -201,8 +201,8 @@ def match_template(image, template):
     Returns
     -------
     row, column : int
-        Top-left corner of the window with the highest zero-mean normalised cross-correlation, the first of
-        equals in row-major order.
+        Top-left corner of the window with the highest zero-mean normalised cross-correlation, the first in
+        row-major order of those whose computed scores are equal.
 
     Raises
     ------

@@ -144,6 +144,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
     learning_rate = _validate.bounded(learning_rate, "learning_rate")
     steps = _validate.integer(steps, "steps", 0)
     kernel = np.zeros(kernel_shape, dtype=image.dtype)
+    _validate.same_shape(target, "target", output_shape(image.shape, kernel_shape), "corr2d(image, kernel)")
     losses = []
     for _ in range(steps):
         _, error = _image_and_error(image, kernel, target)

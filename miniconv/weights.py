@@ -1,5 +1,6 @@
 """Keeping the weights of a trained model in a file (chapter 8)."""
 
+import io
 import os
 import zipfile
 import zlib
@@ -62,10 +63,10 @@ def load(model, path):
     """
     _validate.layer(model, "model")
     path = _validate.file_path(path, "path")
+    content = io.BytesIO(path.read_bytes())
     try:
-        with open(path, "rb") as file:
-            stored = dict(np.load(file, allow_pickle=False).items())  # a lone array has no items
-    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+        stored = dict(np.load(content, allow_pickle=False).items())  # a lone array has no items
+    except (ValueError, EOFError, AttributeError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path} is not a complete file of weights: {error}") from None
 
     params = model.params

@@ -14,7 +14,8 @@ class Chain:
     """Layers one after another, with images first at both ends and the batch innermost between.
 
     Where the fast form cannot be, the plain layers compute: for mixed dtypes and those other than float32 and
-    float64, for an empty batch, and for an `x` that does not fit, which they refuse in words.
+    float64, for integers that reach a layer without parameters, for an empty batch, and for an `x` that does
+    not fit, which they refuse in words.
 
     Parameters
     ----------
@@ -48,6 +49,8 @@ class Chain:
 
     def backward(self, dout):
         """Return the gradient with respect to the last `x`, and keep those of the parameters."""
+        if self._setting is None and self._input is not None:  # a copy
+            self._plain_forward(self._input)
         if self._stages is None:
             return self._plain_backward(dout)
         *rest, n = self._stages[-1].out_shape
@@ -70,6 +73,8 @@ class Chain:
         if setting == self._setting:
             return
         self._setting, self._stages = setting, None
+        if x.dtype.kind != "f" and not self.layers[0].params:
+            return
         dtypes = {array.dtype for array in (x, *params) if array.dtype.kind == "f"} or {np.dtype(float)}
         self._dtype = dtypes.pop()
         if not dtypes and self._dtype in (np.float32, np.float64) and x.size > 0 < x.ndim:

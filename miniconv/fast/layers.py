@@ -103,17 +103,17 @@ def _operator(x, weight, stride, padding):
 
 
 class _FastLayer:
-    """A layer that runs as a chain of itself alone."""
+    """A layer that runs as a chain of itself alone, or as the plain one where there is no fast form."""
 
     @cached_property
     def _chain(self):
         return Chain([self])
 
     def forward(self, x):
-        return self._chain.forward(x)
+        return self._chain.forward(x) if can_run(self) else super().forward(x)
 
     def backward(self, dout):
-        return self._chain.backward(dout)
+        return self._chain.backward(dout) if can_run(self) else super().backward(dout)
 
 
 class Conv2d(_FastLayer, plain.Conv2d):
@@ -203,6 +203,6 @@ class Sequential(plain.Sequential):
         """Return the gradient with respect to the last `x` if needed, and keep those of the parameters."""
         for part in reversed(self._parts):
             dout = part.backward(dout)
-            if dout is None:
+            if isinstance(part, Chain) and not part.need_dx:
                 return None
         return dout if self.need_dx else None

@@ -3,6 +3,7 @@
 import mmap
 import multiprocessing
 import os
+import pickle
 import signal
 
 import numpy as np
@@ -20,8 +21,8 @@ class DataParallel(Wrapper):
     The gradients are added up in a fixed order, and a layer with random numbers, in an attribute `rng`, has
     other ones in each process, so that a run can be repeated to the last digit.
 
-    Each process should use one core: set ``OPENBLAS_NUM_THREADS=1``. Where the system has no ``fork`` the
-    model does all the work itself.
+    Each process should use one core: set ``OPENBLAS_NUM_THREADS=1``. Where the system has no ``fork``, and
+    after a call that was interrupted, the model does all the work itself.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ class DataParallel(Wrapper):
     def backward(self, dout):
         """Return the gradient with respect to the last `x`, and keep those of the parameters."""
         if self._sizes is None:
-            return self.model.backward(dout)
+            raise RuntimeError("DataParallel.backward needs a call of forward before it")
         dout = _validate.real_array(dout, "dout", "N ...")
         if len(dout) != sum(self._sizes):
             raise ValueError(f"dout must have {sum(self._sizes)} rows, as the output, found {dout.shape}")
@@ -83,7 +84,10 @@ class DataParallel(Wrapper):
         """End the other processes. The model stays as it is."""
         for worker in self._workers:
             worker.close()
-        self._workers = []
+        self._workers, self._sizes = [], None
+
+    def __reduce__(self):
+        raise TypeError("a DataParallel cannot be copied, and its processes neither: copy its model")
 
     def __enter__(self):
         return self
@@ -94,12 +98,19 @@ class DataParallel(Wrapper):
     def _share(self, method, parts):
         """Return what `method` of the models returns for the parts; this process does the first one."""
         workers = self._workers[:len(parts) - 1]
-        for worker, part in zip(workers, parts[1:]):
-            worker.tell(method, part)
+        answers = None
         try:
-            own = getattr(self.model, method)(parts[0])
+            for worker, part in zip(workers, parts[1:]):
+                worker.tell(method, part)
+            try:
+                own = getattr(self.model, method)(parts[0])
+            finally:
+                answers = [worker.answer() for worker in workers]
         finally:
-            answers = [worker.answer() for worker in workers]
+            if answers is None:  # interrupted: one that is still to come would be taken for that of the next call
+                for worker in self._workers:
+                    worker.kill()
+                self._workers, self._sizes = [], None
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
@@ -133,13 +144,19 @@ class _Worker:
             return RuntimeError("a process of DataParallel has died")
 
     def close(self):
+        self.tell(None, None)
+        self.connection.close()
+        self._process.join()
+
+    def kill(self):
+        self._process.kill()
         self.connection.close()
         self._process.join()
 
 
 def _work(model, number, weights, grads, connection, not_its_own):
-    """Call the model as told, until nobody is there to tell."""
-    _draw_other_numbers(model, number)
+    """Call the model as told, until told to end or nobody is there to tell."""
+    _draw_other_numbers(model, number, {})
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process in front of the keyboard ends this one
     for other in not_its_own:
         other.close()
@@ -148,6 +165,8 @@ def _work(model, number, weights, grads, connection, not_its_own):
             method, part = connection.recv()
         except EOFError:
             return
+        if method is None:
+            return
         try:
             for name, param in model.params.items() if method == "forward" else ():
                 param[...] = weights[name]
@@ -155,16 +174,26 @@ def _work(model, number, weights, grads, connection, not_its_own):
             for name, grad in model.grads.items() if method == "backward" else ():
                 grads[name][...] = grad
         except Exception as error:
-            answer = error
+            answer = _that_can_be_sent(error)
         connection.send(answer)
 
 
-def _draw_other_numbers(model, number):
-    """Give each layer that draws random numbers a generator of its own, the one of this process."""
+def _that_can_be_sent(error):
+    """Return the error, or its words where it does not survive the way to another process."""
+    try:
+        return pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def _draw_other_numbers(model, number, drawn):
+    """Give each layer that draws random numbers a generator of this process; layers with one in common still have one."""
     if hasattr(model, "rng"):
-        model.rng = model.rng.spawn(number)[-1]
+        if model.rng not in drawn:
+            drawn[model.rng] = model.rng.spawn(number)[-1]
+        model.rng = drawn[model.rng]
     for layer in getattr(model, "layers", ()):
-        _draw_other_numbers(layer, number)
+        _draw_other_numbers(layer, number, drawn)
 
 
 def _shared_like(arrays):

@@ -49,10 +49,10 @@ class RowConvolution:
         self.out_size = out_size
         f, c, kh, kw = weight_shape
         (oh, ow), n, terms = out_size, x_shape[-1], kh * kw * c
+        self._y = empty((f, oh, ow, n), dtype)
         width, self._row_cuts = products.product_pieces(f, terms, ow, n, strips=stride[1] == 1)
         self._shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
         self._windows = self._shifts.windows[:, None]
-        self._y = empty((f, oh, ow, n), dtype)
         pieces = self._y.reshape(self._row_cuts, -1, oh, self._shifts.strips, width * n)
         self._strips_of_y = pieces.transpose(3, 2, 0, 1, 4)
 

@@ -297,6 +297,16 @@ def test_ties_go_to_the_first_maximum(size):
         np.testing.assert_array_equal(layer.backward(dout), plain.backward(dout))
 
 
+@pytest.mark.parametrize("size, stride", [(2, 3), (3, 2), (2, (2, 1)), ((1, 3), 2)])
+def test_pooling_with_another_stride_is_left_to_the_plain_layer(size, stride):
+    x = normal(0, 2, 3, 9, 8)
+    y = miniconv.max_pool2d(x, size, stride)
+    dx = miniconv.max_pool2d_backward(y, x, size, stride)
+    for network in fast.MaxPool2d(size, stride), fast.Sequential([fast.MaxPool2d(size, stride)]):
+        np.testing.assert_array_equal(network.forward(x), y)
+        np.testing.assert_array_equal(network.backward(y), dx)
+
+
 def test_a_nan_is_not_lost():
     x = normal(0, 2, 2, 8, 8)
     x[1, 1, 3, 4] = np.nan
@@ -382,6 +392,23 @@ def test_without_dx_the_gradients_of_the_parameters_are_the_same():
             np.testing.assert_array_equal(grad, full.grads[key])
 
 
+def test_a_copy_goes_back_from_the_last_input():
+    network = fast.Sequential(layers()["ReLU, then pooling"])
+    network.forward(normal(0, 2, 2, 12, 13).astype(np.float32))  # by the plain layers, which remember it
+    dout = normal(2, *network.forward(normal(1, 3, 2, 12, 13)).shape)
+    twin = copy.deepcopy(network)
+    close(twin.backward(dout), network.backward(dout))
+    for key, grad in network.grads.items():
+        close(twin.grads[key], grad)
+
+
+def test_a_layer_inside_that_gives_no_gradient_is_not_passed_over():
+    network = fast.Sequential([miniconv.Conv2d(1, 1, 1), miniconv.RandomWarp(), miniconv.Flatten()])
+    y = network.forward(normal(0, 2, 1, 4, 4).astype(np.float32))
+    with pytest.raises(ValueError, match="dout must hold real numbers"):
+        network.backward(y)
+
+
 # What only the plain layers do
 
 
@@ -413,13 +440,24 @@ def test_dtypes_follow_the_plain_rule(weights, images, douts, fits):
         np.testing.assert_allclose(ours, right, rtol=1e-3, atol=1e-3)
 
 
-def test_a_subclass_is_called_as_it_is():
-    class Doubled(miniconv.ReLU):
+@pytest.mark.parametrize("first", [miniconv.Flatten(), miniconv.ReLU(), miniconv.MaxPool2d(2)], ids=lambda layer: type(layer).__name__)
+def test_integers_that_reach_a_layer_without_weights_follow_the_plain_rule(first):
+    x = np.arange(64, dtype=np.uint8).reshape(2, 2, 4, 4)
+    layers = [first, miniconv.Flatten(), miniconv.Dense(8 if type(first) is miniconv.MaxPool2d else 32, 3)]
+    y, right = (kind(layers).forward(x) for kind in (fast.Sequential, miniconv.Sequential))
+    assert y.dtype == right.dtype == np.float64
+    np.testing.assert_array_equal(y, right)
+
+
+@pytest.mark.parametrize("base", [miniconv.MaxPool2d, fast.MaxPool2d])
+def test_a_subclass_is_called_as_it_is(base):
+    class Doubled(base):
         def forward(self, x):
             return 2 * super().forward(x)
 
-    x = normal(0, 2, 3)
-    np.testing.assert_array_equal(fast.Sequential([Doubled()]).forward(x), 2 * np.maximum(x, 0))
+    x = normal(0, 2, 3, 4, 4)
+    for network in Doubled(2), fast.Sequential([Doubled(2)]):
+        np.testing.assert_array_equal(network.forward(x), 2 * miniconv.max_pool2d(x))
 
 
 def test_fast_layers_are_layers_of_any_network():

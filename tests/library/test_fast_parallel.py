@@ -1,8 +1,11 @@
 """Several processes train the same network as one."""
 
+import copy
 import multiprocessing
 import os
 import signal
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -108,6 +111,88 @@ def test_an_error_in_another_process_is_raised_here():
         with pytest.raises(ValueError, match="too large"):
             team.forward(np.arange(8.0).reshape(2, 4) / 4)
         assert team.forward(np.zeros((2, 4))).shape == (2, 3)
+
+
+@needs_fork
+def test_an_error_that_cannot_be_sent_arrives_in_words():
+    class Odd(Exception):
+        def __init__(self, what, where):
+            super().__init__(f"{what} in {where}")
+
+    class Fussy(Dense):
+        def forward(self, x):
+            if np.any(x > 1):
+                raise Odd("a large number", "x")
+            return super().forward(x)
+
+    x = normal(0, 3, 4) / 100
+    with fast.DataParallel(Fussy(4, 3), 3) as team:
+        with pytest.raises(RuntimeError, match="Odd: a large number in x"):
+            team.forward(x + np.array([[0], [2], [0]]))
+        np.testing.assert_allclose(team.forward(x), x @ team.params["weight"])
+
+
+@needs_fork
+def test_after_an_interruption_no_late_answer_is_taken_for_another():
+    main = os.getpid()
+
+    class Slow(Dense):
+        def forward(self, x):
+            if os.getpid() != main and not x.any():
+                time.sleep(60)
+            return super().forward(x)
+
+    x = normal(0, 6, 4)
+    model = Slow(4, 3, dtype=np.float64)
+    team = fast.DataParallel(model, 3)
+    interrupt = threading.Timer(0.3, os.kill, (main, signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        interrupt.start()
+        team.forward(np.zeros((6, 4)))
+    assert not multiprocessing.active_children()
+    np.testing.assert_allclose(team.forward(x), x @ model.params["weight"])
+    assert team.backward(np.ones((6, 3))).shape == x.shape
+    team.close()
+
+
+@needs_fork
+def test_an_older_team_can_end_before_a_younger_one():
+    older, younger = (fast.DataParallel(Dense(4, 3), 2) for _ in range(2))
+    older.close()
+    assert len(multiprocessing.active_children()) == 1
+    assert younger.forward(np.zeros((2, 4))).shape == (2, 3)
+    younger.close()
+
+
+def test_the_way_back_needs_the_processes_of_the_way_there():
+    team = fast.DataParallel(Dense(4, 3), 2)
+    y = team.forward(normal(0, 5, 4))
+    team.close()
+    with pytest.raises(RuntimeError, match="needs a call of forward"):
+        team.backward(y)
+
+
+def test_a_team_is_not_copied_and_stays_whole():
+    with fast.DataParallel(Dense(4, 3), 2) as team:
+        with pytest.raises(TypeError, match="copy its model"):
+            copy.deepcopy(team)
+        assert team.forward(np.zeros((2, 4))).shape == (2, 3)
+
+
+@needs_fork
+def test_layers_with_one_generator_draw_from_one_in_each_process():
+    class Draw(miniconv.ReLU):
+        def __init__(self, rng):
+            super().__init__()
+            self.rng = rng
+
+        def forward(self, x):
+            return np.hstack([x, [[self.rng.normal()]] * len(x)])
+
+    rng = np.random.default_rng(0)
+    with fast.DataParallel(miniconv.Sequential([Draw(rng), Draw(rng)]), 3) as team:
+        numbers = team.forward(np.zeros((3, 0)))
+    assert len(set(numbers.ravel())) == 6
 
 
 @needs_fork

@@ -449,6 +449,7 @@ BAD = {
     "box_filter": [(lambda: miniconv.box_filter(ints(3, 4), (2, 2)), r"size.*\(2, 2\)")],
     "learn_kernel": [
         (lambda: call("learn_kernel", ARRAYS["learn_kernel"][0], steps=-1), "steps.*-1"),
+        (lambda: miniconv.learn_kernel(np.ones((3, 3)), np.ones((9, 9)), (2, 2), 0.1, 0), r"target.*\(2, 2\).*\(9, 9\)"),
         (lambda: call("learn_kernel", ARRAYS["learn_kernel"][0], learning_rate=None), "learning_rate.*None"),
         (lambda: call("learn_kernel", ARRAYS["learn_kernel"][0], kernel_shape=(3, 3)), r"\(3, 4\).*\(4, 4\)"),
     ],

@@ -67,6 +67,8 @@ def test_a_file_that_does_not_fit_changes_nothing(tmp_path):
         "not an archive": (b"hello", "not a complete file"),
         "cut short": (good[: len(good) // 2], "not a complete file"),
         "one byte changed": (good[:140] + bytes([good[140] ^ 1]) + good[141:], "not a complete file"),
+        "unknown compression": (_with_field(good, 10, 99), "not a complete file"),
+        "encrypted": (_with_field(good, 8, 1), "not a complete file"),
         "one array only": (_npy(weight), "not a complete file"),
         "a name missing": (archive_bytes(tmp_path, weight=weight), "'bias', 'weight'"),
         "a name too many": (archive_bytes(tmp_path, weight=weight, bias=bias, more=bias), "more"),
@@ -83,6 +85,12 @@ def test_a_file_that_does_not_fit_changes_nothing(tmp_path):
             load(layer, path)
         for name, p in layer.params.items():
             np.testing.assert_array_equal(p, before[name], err_msg=kind)
+
+
+def _with_field(archive, offset, value):
+    """Return the archive with another number in the first entry of its directory."""
+    at = archive.find(b"PK\x01\x02") + offset
+    return archive[:at] + bytes([value]) + archive[at + 1:]
 
 
 def _npy(array):

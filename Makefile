@@ -33,8 +33,8 @@ setup: .venv/.installed  ## make the virtual environment .venv and install every
 
 book: _build/html/index.html  ## build the HTML book, strictly, into _build/html
 
-# The execution cache does not see that the library or the results of chapter 9 changed, so it goes when they do.
-_build/.library: $(LIBRARY) $(wildcard benchmarks/speed.json) .venv/.installed
+# The execution cache does not see that the library or results of the benchmarks changed, so it goes when they do.
+_build/.library: $(LIBRARY) $(wildcard benchmarks/*.json) .venv/.installed
 	rm -rf _build/.jupyter_cache
 	mkdir -p _build && touch $@
 

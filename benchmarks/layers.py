@@ -19,7 +19,8 @@ SHAPES = [  # batch, channels, height, width, filters, kernel, stride
     (64, 16, 14, 14, 32, 3, 2),
     (16, 64, 56, 56, 64, 3, 2),
 ]
-DOUBLE = ("miniconv.fast, images first", "row im2col, batch innermost", "PyTorch, images first", "PyTorch, channels last")
+DOUBLE = ("miniconv.fast, images first", "row im2col, batch innermost", "Winograd, batch innermost", "PyTorch, images first",
+          "PyTorch, channels last")
 
 
 def measure(peaks, shapes=SHAPES, seconds=0.12):

@@ -30,8 +30,7 @@ NETWORKS = {  # (filters, kernel) of each convolution, where a pooling halves th
 }
 
 
-def words(network):
-    parts, width = NETWORKS[network]
+def words(parts, width):
     convolutions = [f"conv {filters} {kernel}×{kernel}" for filters, kernel in filter(None, parts)]
     return ", ".join(convolutions + [f"dense {outputs}" for outputs in (width, 10) if outputs])
 
@@ -149,7 +148,7 @@ def measure(networks=tuple(NETWORKS), images=60_000):
         best = min((row["cpu"] for name, row in rows.items() if name.startswith("PyTorch") and "two" not in name), default=None)
         ours = rows["miniconv.fast"]["cpu"]
         for name, row in rows.items():
-            row = {"network": network, "layers": words(network), "way": name, **row}
+            row = {"network": network, "layers": words(*NETWORKS[network]), "way": name, **row}
             if best and "two" not in name:
                 row["ratio to the better PyTorch"] = round(row["cpu"] / best, 3)
             if name == LOOPS:

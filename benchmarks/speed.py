@@ -5,9 +5,10 @@
     python benchmarks/speed.py --accuracy  all recipes of accuracy.py, up to the one of 15 minutes
 
 The first and the last print and save their answers: ``speed.json`` beside this file, and the figures of chapter 9 in
-``plots/``. PyTorch takes part where it is installed. A star marks a time whose clock ran more than 1.15 times as long as
-the processor worked: something disturbed it. A neighbour on the same processor slows it down without that sign, so that the
-peak is measured again at the end.
+``plots/``. ``elsewhere.json`` is a part of what the first saved on another machine; the chapter sets it beside the results of this one.
+PyTorch takes part where it is installed. A star marks a time whose clock ran more than 1.15 times as long as the processor
+worked: something disturbed it. A neighbour on the same processor slows it down without that sign, so that the peak is measured
+again at the end.
 """
 
 import argparse
@@ -27,7 +28,7 @@ import networks  # noqa: E402
 import steps  # noqa: E402
 
 HERE = Path(__file__).parent
-SAVED = HERE / "speed.json"
+SAVED, ELSEWHERE = HERE / "speed.json", HERE / "elsewhere.json"
 
 
 def main():
@@ -87,7 +88,7 @@ def save(results):
     A recipe that was not trained this time keeps its result, if it is one of the same machine. Fewer recipes than are
     there from another machine do not replace them.
     """
-    known = json.loads(SAVED.read_text(encoding="utf-8")) if SAVED.exists() else {}
+    known, elsewhere = (json.loads(file.read_text(encoding="utf-8")) for file in (SAVED, ELSEWHERE))
     old, new = known.get("accuracy"), results.get("accuracy")
     known.update(results)
     if old and new and old["machine"]["line"] == new["machine"]["line"]:
@@ -96,7 +97,7 @@ def save(results):
     elif old and new and len(new["runs"]) < len(old["runs"]):
         known["accuracy"] = old
     SAVED.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    drawing.draw(known, HERE / "plots")
+    drawing.draw(known, elsewhere, HERE / "plots")
 
 
 if __name__ == "__main__":

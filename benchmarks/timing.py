@@ -57,7 +57,9 @@ def peak_memory(function):
     child = os.fork()
     if child == 0:
         try:
-            ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, 2**16)  # each array from the system, none from what was freed
+            c_library = ctypes.CDLL(None)
+            c_library.mallopt(MMAP_THRESHOLD, 2**16)  # each array from the system
+            c_library.malloc_trim(0)  # and none from what this process has freed and kept
             reset_peak()
             before = status("VmRSS")
             function()

@@ -63,7 +63,7 @@ class Collection:
             self.left_out.append(f"{place} is no regular file")
         elif place.suffix.lower() == ".zip":
             one_students = len(relative.parts) > 1 or MOODLE.fullmatch(place.name) or CANVAS.fullmatch(place.name)
-            self._add_zip(place, relative.with_suffix("") if one_students else PurePosixPath(), str(place), one_students)
+            self._add_zip(place, _unpacked(relative) if one_students else PurePosixPath(), str(place), one_students)
         else:
             with place.open("rb") as file:
                 self._add_member(relative, file, str(place))
@@ -77,7 +77,7 @@ class Collection:
                     raise zipfile.BadZipFile(f"it has more than {MOST_MEMBERS} members")
                 for member in members:
                     self._add_zipped(archive, member, before, f"{words}: {member.filename}", one_students)
-        except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             self.left_out.append(f"{words} cannot be read: {error}")
 
     def _add_zipped(self, archive, member, before, words, one_students):
@@ -87,8 +87,8 @@ class Collection:
             return
         if kind not in (0, stat.S_IFREG):
             self.left_out.append(f"{words} is no regular file")
-        elif path.is_absolute() or ".." in path.parts or member.flag_bits & 1:
-            self.left_out.append(f"{words} leads out of the folder or is encrypted")
+        elif member.flag_bits & 1:
+            self.left_out.append(f"{words} is encrypted")
         else:
             try:
                 with archive.open(member) as file:
@@ -96,16 +96,21 @@ class Collection:
                         content = file.read(MOST_BYTES + 1)
                         if len(content) > MOST_BYTES:
                             raise zipfile.BadZipFile("it is too large")
-                        self._add_zip(io.BytesIO(content), before / path.with_suffix(""), words, one_students=True)
+                        self._add_zip(io.BytesIO(content), before / _unpacked(path), words, one_students=True)
                     else:
                         self._add_member(before / path, file, words)
             except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, zipfile.zlib.error) as error:
                 self.left_out.append(f"{words} cannot be read: {error}")
 
     def _add_member(self, path, file, words):
-        if any(part.startswith((".", "__MACOSX")) for part in path.parts):
-            return
+        path = PurePosixPath(*map(_clean, path.parts))
         student, number, target = self._whose(path)
+        parts = [*path.parts, student, *target.parts]
+        if path.is_absolute() or ".." in parts:
+            self.left_out.append(f"{words} leads out of the folder")
+            return
+        if any(part.startswith((".", "__MACOSX")) for part in parts):
+            return
         if not student:
             self.left_out.append(f"{words}: nothing says whose it is")
             return
@@ -116,27 +121,27 @@ class Collection:
             self.left_out.append(f"{words} is too large, or there are too many files")
             return
         if target in files:
-            target = PurePosixPath(path.name)
+            target = PurePosixPath(_cut(path.name))
         files[target] = content
 
     def _whose(self, path):
         """The student, the platform's number for them, and the path that the file gets."""
         # Only the first part counts: what stands deeper was named by a student.
-        first, *rest = [_clean(part) for part in path.parts]
+        first, *rest = path.parts or ("",)
         if match := MOODLE.fullmatch(first) or CANVAS.fullmatch(first):
-            return _clean(match["student"]), match["number"], self._target([match["file"] or None, *rest])
+            return _student(match["student"]), match["number"], self._target([match["file"] or None, *rest])
         if rest:
-            return first, "", self._target(rest[1:] if rest[0] == self.name and len(rest) > 1 else rest)
+            return _student(first), "", self._target(rest[1:] if rest[0] == self.name and len(rest) > 1 else rest)
         if match := self.named.fullmatch(first):
-            return _clean(match["student"]), "", self._target([match["file"]])
+            return _student(match["student"]), "", self._target([match["file"]])
         if path.suffix.lower() == ".ipynb" and path.stem != self.name:
-            return _clean(path.stem), "", self._target([f"{self.name}.ipynb"])
-        return "", "", None
+            return _student(path.stem), "", self._target([f"{self.name}.ipynb"])
+        return "", "", PurePosixPath()
 
     def _target(self, parts):
         if self.counted.fullmatch(parts[-1] or ""):
             parts = [*parts[:-1], f"{self.name}.ipynb"]
-        return PurePosixPath(*filter(None, parts))
+        return PurePosixPath(*map(_cut, filter(None, parts)))
 
     def by_student(self):
         """``{student: {path: content}}``; two students of one name are told apart by the platform's numbers."""
@@ -153,26 +158,45 @@ class Collection:
             The students whose work was written, and those who had a folder before, which was left alone.
         """
         written, there = [], []
+        top = course.path(course.folders.submitted_directory, ".", ".")
         for student, files in self.by_student().items():
             folder = course.path(course.folders.submitted_directory, student, self.name)
-            if folder.exists() and not force:
-                there.append(student)
-                continue
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent.parent) as unfinished:
-                Path(unfinished, self.name).mkdir()
-                for path, content in files.items():
-                    place = Path(unfinished, self.name, path)
-                    try:
-                        place.parent.mkdir(parents=True, exist_ok=True)
-                        place.write_bytes(content)
-                    except OSError as error:  # as a file and a folder of the same name
-                        self.left_out.append(f"{student}: {path} cannot be written: {error}")
-                if folder.exists():
-                    shutil.rmtree(folder)
-                os.replace(Path(unfinished, self.name), folder)
-            written.append(student)
+            try:
+                if folder.exists() and not force:
+                    there.append(student)
+                else:
+                    self._write(student, files, folder, top)
+                    written.append(student)
+            except OSError as error:  # as a name that is too long
+                self.left_out.append(f"{student}: the folder cannot be written: {error}")
         return written, there
+
+    def _write(self, student, files, folder, top):
+        """Write a student's files into `folder`, all at one stroke. Whatever a name has become by now, it must not lead out of
+        this folder, nor out of `top`, which holds one folder a student."""
+        if folder.parent.resolve().parent != top.resolve():
+            raise OSError(f"it is not in {top}")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", dir=top) as unfinished:
+            new = Path(unfinished, self.name)
+            new.mkdir()
+            for path, content in files.items():
+                place = new / path
+                try:
+                    if new.resolve() not in place.resolve().parents:
+                        raise OSError("it is not in the student's folder")
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(content)
+                except OSError as error:  # as a file and a folder of the same name
+                    self.left_out.append(f"{student}: {path} cannot be written: {error}")
+            if folder.exists():
+                shutil.rmtree(folder)
+            os.replace(new, folder)
+
+
+def _unpacked(path):
+    """The folder that a zip file becomes."""
+    return path.parent / path.stem
 
 
 def _name(member):
@@ -186,10 +210,19 @@ def _name(member):
 
 
 def _clean(part):
-    """A part of a path, or a student's name, that can be a file's name anywhere."""
-    part = re.sub(r"[\x00-\x1f\x7f]", "", unicodedata.normalize("NFC", part)).strip(" ")
+    """A part of a path without control characters and outer blanks."""
+    return re.sub(r"[\x00-\x1f\x7f]", "", unicodedata.normalize("NFC", part)).strip(" ")
+
+
+def _cut(part):
+    """A part of a path that is not too long; a file keeps its suffix."""
     stem, dot, suffix = part.rpartition(".")
     return f"{stem[:LONGEST_NAME - len(suffix)]}{dot}{suffix}" if len(suffix) < 10 else part[:LONGEST_NAME]
+
+
+def _student(name):
+    """A student's name without what folders may not be called on Windows, and what is markup on a page."""
+    return _cut(re.sub(r'[<>:"/\\|?*]', "_", _clean(name)))
 
 
 def main():
@@ -206,7 +239,7 @@ def main():
     for words in collection.left_out:
         print(f"Left out: {printable(words)}")
     if there:
-        print(f"Had a folder before, which was left alone (--force replaces it): {', '.join(there)}")
+        print(f"Had a folder before, which was left alone (--force replaces it): {printable(', '.join(there))}")
     place = os.path.normpath(course.path(course.folders.submitted_directory, "*", options.name))
     print(f"Collected {options.name} from {len(written)} students into {place}")
     sys.exit(not written and not there)

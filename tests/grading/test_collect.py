@@ -4,9 +4,12 @@ import stat
 import subprocess
 import sys
 import zipfile
+from pathlib import PurePosixPath
 
 import pytest
 
+from autograde.collect import Collection
+from autograde.course import configured
 from classroom import ROOT
 
 NAME = "01-cross-correlation"
@@ -37,10 +40,12 @@ def found(folder):
     return {path.relative_to(top).as_posix(): path.read_text() for path in top.rglob("*") if path.is_file()}
 
 
+LONG = "Juan Carlos Alfonso Víctor María de Todos los Santos y Fernández de Córdoba"
 MOODLE = {
     f"Zoë van der Doe_1234_assignsubmission_file_/{FILE}": "Zoë's",
     "Zoë van der Doe_1234_assignsubmission_file_/data/values.txt": "1 2 3",
     f"Max O'Hara (evening)_1235_assignsubmission_file_{FILE}": "Max's",
+    f"{LONG}_1237_assignsubmission_file_{FILE}": "Juan's",
     "Text Only_1236_assignsubmission_onlinetext_/onlinetext.html": "<p>Hello</p>",
 }
 CANVAS = {f"student01_1234_56789_{NAME}-2.ipynb": "one", f"student02_LATE_1235_56790_{FILE}": "two",
@@ -49,7 +54,8 @@ CANVAS = {f"student01_1234_56789_{NAME}-2.ipynb": "one", f"student02_LATE_1235_5
 
 @pytest.mark.parametrize("members, expected", [
     (MOODLE, {f"Zoë van der Doe/{NAME}/{FILE}": "Zoë's", f"Zoë van der Doe/{NAME}/data/values.txt": "1 2 3",
-              f"Max O'Hara (evening)/{NAME}/{FILE}": "Max's", f"Text Only/{NAME}/onlinetext.html": "<p>Hello</p>"}),
+              f"Max O'Hara (evening)/{NAME}/{FILE}": "Max's", f"{LONG}/{NAME}/{FILE}": "Juan's",
+              f"Text Only/{NAME}/onlinetext.html": "<p>Hello</p>"}),
     (CANVAS, {f"student01/{NAME}/{FILE}": "one", f"student02/{NAME}/{FILE}": "two", f"student03/{NAME}/my work.ipynb": "three"}),
     ({f"student01/{NAME}/{FILE}": "one", f"student02/{FILE}": "two", "student03.ipynb": "three", f"student04_{FILE}": "four"},
      {f"student0{n}/{NAME}/{FILE}": words for n, words in enumerate(["one", "two", "three", "four"], 1)}),
@@ -81,19 +87,28 @@ def test_what_was_collected_before_is_replaced_by_force_only(tmp_path):
 
 def test_hostile_members_hurt_nobody(tmp_path):
     evil, good = "student01_1_1_", f"student02_2_2_{FILE}"
-    inner = archive(tmp_path / "inner.zip", {f"student02_2_2_{FILE}": "not student02's", "../../../evil.txt": "evil"})
+    inner = archive(tmp_path / "inner.zip", {f"student02_2_2_{FILE}": "not student02's", "../../../evil.txt": "evil",
+                                             "\x01../\x01../\x01../\x01../evil.py": "evil"})
     work = archive(tmp_path / "download" / "work.zip", {
         "../../../evil.txt": "evil", "/evil.txt": "evil", "..\\..\\evil.txt": "evil", f"{evil}/../../../evil.txt": "evil",
         f"{evil}link.ipynb": ("/etc/passwd", LINK), f"{evil}pipe.ipynb": ("", PIPE), f"{evil}bomb.ipynb": "0" * (70 << 20),
         f"{evil}{'n' * 300}.ipynb": "long", f"{evil}work.zip": inner.read_bytes(), "\x1b[2J.txt": "", good: "right",
-        f"{evil}broken.zip": b"PK\x03\x04"})
+        f"{evil}broken.zip": b"PK\x03\x04", "eve/\x01../\x01../\x01../evil.doc": "evil", "eve/ ../ ../evil.csv": "evil",
+        "x_1_assignsubmission_file_../evil.png": "evil", "x_1_assignsubmission_file_\x01..": "evil",
+        "eve/...zip": inner.read_bytes(), f"\x01.._{FILE}": "evil", "\x01": "evil",
+        f"{'学' * 100}_9_assignsubmission_file_{FILE}": "evil",
+        f"C:\\{FILE}": "drive", f"<img src=x onerror=alert(1)>_4_assignsubmission_file_{FILE}": "markup"})
     run = collect(work, into=tmp_path / "class")
     assert run.returncode == 0 and "\x1b" not in run.stdout
-    for words in ("evil.txt", "link.ipynb", "pipe.ipynb", "bomb.ipynb", "broken.zip"):
+    for words in ("evil.txt", "link.ipynb", "pipe.ipynb", "bomb.ipynb", "broken.zip", "evil.py", "evil.doc", "evil.csv",
+                  "evil.png", "file_\N{REPLACEMENT CHARACTER}..", "...zip: ../../../evil.txt", f".._{FILE}", "学"):
         assert any(line.startswith("Left out: ") and words in line for line in run.stdout.splitlines()), words
     everything = found(tmp_path / "class")
     assert everything.pop(f"student02/{NAME}/{FILE}") == "right"
+    assert everything.pop(f"C_/{NAME}/{FILE}") == "drive"
+    assert everything.pop(f"_img src=x onerror=alert(1)_/{NAME}/{FILE}") == "markup"
     assert everything and all(path.startswith(f"student01/{NAME}/") for path in everything)
+    assert [path.name for path in (tmp_path / "class").iterdir()] == ["submitted"]
     assert not list(tmp_path.rglob("*evil*")) and not list((tmp_path / "class").rglob("*passwd*"))
     assert not any(path.is_symlink() for path in tmp_path.rglob("*"))
 
@@ -108,8 +123,38 @@ def test_links_and_pipes_in_a_folder_are_left_out(tmp_path):
     assert found(tmp_path) == {f"student03/{NAME}/{FILE}": "three"}
 
 
+def test_names_in_a_folder_lead_nowhere(tmp_path):
+    names = [f" .._{FILE}", f"\x01.._{FILE}", "x_1_assignsubmission_file_..", "..zip", "...zip", "student01.ipynb"]
+    (tmp_path / "work" / "eve").mkdir(parents=True)
+    for name in names:
+        (tmp_path / "work" / name).write_text(name)
+    archive(tmp_path / "work" / "eve" / "...zip", {"evil.txt": "evil"})
+    run = collect(tmp_path / "work", into=tmp_path / "class")
+    assert run.returncode == 0 and run.stdout.count("Left out: ") == len(names)
+    assert found(tmp_path / "class") == {f"student01/{NAME}/{FILE}": "student01.ipynb"}
+    assert [path.name for path in (tmp_path / "class").iterdir()] == ["submitted"]
+
+
+@pytest.mark.parametrize("student, path", [
+    ("..", "a.txt"), (".", "a.txt"), ("", "a.txt"), ("../..", "a.txt"), ("link", "a.txt"),
+    ("eve", "../a.txt"), ("eve", "b/../../../a.txt"), ("eve", "/a.txt"), ("eve", "."), ("eve", "")])
+def test_whatever_a_name_has_become_nothing_is_written_outside_the_students_folder(student, path, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLASS_DIR", str(tmp_path / "class"))
+    submitted, collection = tmp_path / "class" / "submitted", Collection(NAME)
+    submitted.mkdir(parents=True)
+    (submitted / "link").symlink_to(tmp_path)
+    path = f"{tmp_path}{path}" if path.startswith("/") else path
+    collection.files = {(student, ""): {PurePosixPath(path): b"evil"}, ("student01", ""): {PurePosixPath(FILE): b"right"}}
+    assert "student01" in collection.save(configured(), force=False)[0]
+    assert len(collection.left_out) == 1
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == [submitted / "student01" / NAME / FILE]
+
+
 def test_a_file_that_is_no_zip_file_is_named(tmp_path):
     (tmp_path / "work.zip").write_bytes(b"no zip file")
-    run = collect(tmp_path / "work.zip", tmp_path / "nothing", into=tmp_path)
+    names = archive(tmp_path / "names.zip", {"é": ""})
+    names.write_bytes(names.read_bytes().replace("é".encode(), b"\xff\xff"))
+    run = collect(tmp_path / "work.zip", names, tmp_path / "nothing", into=tmp_path)
     assert run.returncode == 1
-    assert "work.zip cannot be read" in run.stdout and "nothing is neither a folder nor a zip file" in run.stdout
+    assert "work.zip cannot be read" in run.stdout and "names.zip cannot be read" in run.stdout
+    assert "nothing is neither a folder nor a zip file" in run.stdout

@@ -48,6 +48,10 @@ c.ClearSolutions.text_stub = "*Replace this line with your answer.*"
 STEPS = GenerateAssignment.class_traits()["preprocessors"].default()
 c.GenerateAssignment.preprocessors = [ClearOrBreak if step is ClearSolutions else step for step in STEPS]
 
+# The formgrader, on whose pages scripts would have the instructor's rights, shows nothing of a student's that can run.
+c.HTMLExporter.filters = {"markdown2html": "autograde.harmless.in_formgrader"}
+c.HTMLExporter.preprocessors = ["autograde.harmless.without_scripts"]
+
 converter.install()
 # Seconds for a cell of a student, and for the student's code in a cell of tests.
 c.Execute.timeout = 30

@@ -5,22 +5,19 @@ comments in the gradebook. Whatever the student wrote is shown as text; the brow
 """
 from pathlib import Path
 
-import bleach
 import jinja2
 import nbformat
-from nbconvert.filters import markdown2html
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
+from autograde import harmless
 from autograde.assignment import grade_id, is_test
 from autograde.marks import number, task_of
 
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
                                trim_blocks=True, lstrip_blocks=True)
 TEMPLATES.filters["points"] = number
-TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td",
-        "h1", "h2", "h3", "h4", "h5", "h6", "sub", "sup", "hr"}
 
 
 class FeedbackPages(GenerateFeedback):
@@ -63,14 +60,9 @@ def render(notebook, paper, assignment, student):
                                       "score": grades[name].score, "best": grades[name].max_score})
             if utils.is_solution(cell):
                 written = cell.cell_type == "markdown"
-                task |= {"answer": _safe(cell.source) if written else "", "code": "" if written else cell.source,
+                task |= {"answer": harmless.from_markdown(cell.source) if written else "", "code": "" if written else cell.source,
                          "comment": (comments[name].comment or "") if name in comments else ""}
     penalty = paper.assignment.late_submission_penalty or 0
     return TEMPLATES.get_template("feedback.html").render(
         assignment=assignment, student=student, tasks=tasks, notes=notebook.metadata.get("autograde", {}).get("notes", []),
         penalty=penalty, score=max(0.0, paper.score - penalty), best=paper.max_score)
-
-
-def _safe(markdown):
-    """HTML for what a student wrote, with the tags of plain text only."""
-    return bleach.clean(markdown2html(bleach.clean(markdown, tags=set())), tags=TAGS, attributes={}, strip=True)

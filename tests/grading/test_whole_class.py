@@ -26,7 +26,7 @@ SLOW = "import time\ntime.sleep(2)\n"
 SCRIPT = "<img src=x onerror=alert(1)>"
 STUDENTS = {
     "student01": {},
-    "student02": {"square": "def square(x):\n    return x + x"},
+    "student02": {"square": "def square(x):\n    return x + x", "written": "![a picture](attachment:lost.png)"},
     "student03": {"double": SLOW + tiny.ANSWERED["double"]},
     "student04": {"square": "def square(x):\n    raise ValueError('not today')"},
     "student05": {"raw": b'{"cells": ['},

@@ -4,6 +4,8 @@ Only one process at a time writes marks. A submission counts as graded when its 
 written last: if grading is killed, at whatever moment, the submission is graded again the next time.
 """
 import contextlib
+import fnmatch
+import glob
 import logging
 import os
 import shutil
@@ -84,13 +86,21 @@ class Course:
 
     def papers(self, name, students="*", exclude=()):
         """The folders that students handed in, in the order of their names."""
-        place = self.path(self.folders.submitted_directory, students, name)
-        position = self.path(self.folders.submitted_directory, "\0", name).parts.index("\0")
         # A student's own folder that is a link to another's: the link is what was handed in.
-        papers = [Paper(_text(path.parts[position]), path.parent if path.parent.is_symlink() else path)
-                  for path in Path(place.anchor).glob(str(place.relative_to(place.anchor)))]
+        papers = [Paper(student, path.parent if path.parent.is_symlink() else path)
+                  for student, path in self.students_folders(self.folders.submitted_directory, name, students)]
         return sorted((paper for paper in papers if paper.student not in exclude and not paper.student.startswith(".")),
                       key=lambda paper: paper.student)
+
+    def students_folders(self, directory, name, students="*"):
+        """Names and folders of the `students`, which is one's name or a pattern, for the assignment `name` in one of nbgrader's
+        directories."""
+        place = self.path(directory, "\0", name)
+        pattern = glob.escape(str(place.relative_to(place.anchor))).replace("\0", "*")
+        for path in Path(place.anchor).glob(pattern):
+            student = _text(path.parts[place.parts.index("\0")])
+            if student == students or fnmatch.fnmatchcase(student, students):
+                yield student, path
 
     def missing(self, name):
         """The students whom the gradebook knows and who handed nothing in."""

@@ -3,6 +3,7 @@
 The page is made from the autograded notebook, in which a failed cell of tests holds one sentence, and from the marks and
 comments in the gradebook. Whatever the student wrote is shown as text; the browser is told to run nothing at all.
 """
+import os
 from pathlib import Path
 
 import jinja2
@@ -13,6 +14,7 @@ from nbgrader.converters import GenerateFeedback
 
 from autograde import harmless
 from autograde.assignment import grade_id, is_test
+from autograde.course import Course
 from autograde.marks import number, task_of
 
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
@@ -26,6 +28,18 @@ class FeedbackPages(GenerateFeedback):
     def start(self):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as self.gradebook:
             super().start()
+
+    def init_notebooks(self):
+        """As nbgrader does it, but it would read the names of students' folders as patterns."""
+        names, self.assignments = self.coursedir, {}
+        course = Course(names, self.log)
+        for student, folder in course.students_folders(names.autograded_directory, names.assignment_id, names.student_id):
+            place = self._format_source(names.assignment_id, student)
+            notebooks = [os.path.join(place, path.name) for path in folder.glob(f"{names.notebook_id}.ipynb")]
+            if notebooks:
+                self.assignments[place] = notebooks
+        if not self.assignments:
+            super().init_notebooks()  # which says so
 
     def init_destination(self, assignment_id, student_id):
         return student_id not in (self.coursedir.student_id_exclude or "").split(",")

@@ -19,11 +19,15 @@ class _TableExport(ExportPlugin):
     def rows_before(self, assignments):
         return []
 
+    def students(self, gradebook):
+        chosen = [student for student in gradebook.students if not self.student or student.id in self.student]
+        return sorted(chosen, key=lambda student: student.id)
+
     def export(self, gradebook):
         assignments = [a for a in gradebook.assignments if not self.assignment or a.name in self.assignment]
-        students = [s for s in gradebook.students if not self.student or s.id in self.student]
         table = [[*self.identity, *(a.name for a in assignments)], *self.rows_before(assignments)]
-        for student in sorted(students, key=lambda student: student.id):
+        students = self.students(gradebook)
+        for student in students:
             marks = [_mark(gradebook, assignment.name, student.id) for assignment in assignments]
             table.append([*(value(student) for value in self.identity.values()), *marks])
         target = Path(self.to or "grades.csv")
@@ -35,9 +39,20 @@ class _TableExport(ExportPlugin):
 
 
 class MoodleExport(_TableExport):
-    """For Moodle's grade import, which asks whom a column names: map ``username`` to the user name."""
+    """For Moodle's grade import, which finds a student by e-mail address or user name: map ``email`` or ``username``.
+
+    What was collected from Moodle is under full names, so then only ``email`` fits, with addresses from nbgrader's list of
+    students.
+    """
 
     identity = {"username": lambda student: student.id, "email": lambda student: student.email or ""}
+
+    def export(self, gradebook):
+        super().export(gradebook)
+        unknown = [student.id for student in self.students(gradebook) if not student.email]
+        if unknown:
+            self.log.warning("No e-mail address is known of %s. Moodle finds them only if these are their user names there.",
+                             ", ".join(unknown))
 
 
 class CanvasExport(_TableExport):

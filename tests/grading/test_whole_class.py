@@ -305,3 +305,16 @@ def test_the_export_has_0_for_what_cannot_be_read_and_nothing_for_the_missing(pl
     with target.open(newline="", encoding="utf-8") as file:
         marks = {row[login]: row[tiny.NAME] for row in csv.DictReader(file)}
     assert float(marks["student05"]) == 0 and marks["student07"] == "" and float(marks["zoé van [der] Doe"]) == 4
+
+
+def test_moodle_finds_students_by_their_addresses(graded, tmp_path):
+    folder, students = copy_of(graded[0], tmp_path), tmp_path / "students.csv"
+    students.write_text("id,email\nzoé van [der] Doe,zoe@example.org\n", encoding="utf-8")
+    tiny.nbgrader("db", "student", "import", str(students), class_dir=folder)
+    command = tiny.nbgrader("export", "--exporter", "autograde.export.MoodleExport", "--to", str(tmp_path / "marks.csv"),
+                            class_dir=folder)
+    with (tmp_path / "marks.csv").open(newline="", encoding="utf-8") as file:
+        marks = {row["email"]: row[tiny.NAME] for row in csv.DictReader(file)}
+    assert marks["zoe@example.org"] == "4.0"
+    warning, = (line for line in command.stderr.splitlines() if "e-mail" in line)
+    assert all(student in warning for student in ("student01", "student07")) and "zoé" not in warning

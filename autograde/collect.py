@@ -145,9 +145,12 @@ class Collection:
 
     def by_student(self):
         """``{student: {path: content}}``; two students of one name are told apart by the platform's numbers."""
-        names = [student for student, _ in self.files]
-        return {student if names.count(student) == 1 else f"{student} {number}".strip(): files
-                for (student, number), files in sorted(self.files.items())}
+        names, students = [student for student, _ in self.files], {}
+        for (student, number), files in sorted(self.files.items()):
+            if names.count(student) > 1:
+                student = f"{student} {number}".strip()
+            students[f"{student} ({number})" if student in students else student] = files
+        return students
 
     def save(self, course, force):
         """Write everything into the folder of the class.

@@ -72,9 +72,12 @@ def test_each_layout_becomes_one_folder_a_student(members, expected, tmp_path):
 
 
 def test_two_students_of_one_name_stay_apart(tmp_path):
-    work = archive(tmp_path / "work.zip", {f"Max Doe_{number}_assignsubmission_file_/{FILE}": str(number) for number in (11, 12)})
+    students = {11: "Max Doe", 12: "Max Doe", 13: "Max Doe 11"}
+    work = archive(tmp_path / "work.zip", {f"{student}_{number}_assignsubmission_file_/{FILE}": str(number)
+                                           for number, student in students.items()})
     collect(work, into=tmp_path)
-    assert found(tmp_path) == {f"Max Doe 11/{NAME}/{FILE}": "11", f"Max Doe 12/{NAME}/{FILE}": "12"}
+    assert found(tmp_path) == {f"Max Doe 11/{NAME}/{FILE}": "11", f"Max Doe 12/{NAME}/{FILE}": "12",
+                               f"Max Doe 11 (13)/{NAME}/{FILE}": "13"}
 
 
 def test_what_was_collected_before_is_replaced_by_force_only(tmp_path):

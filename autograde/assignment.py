@@ -3,15 +3,17 @@ import ast
 import functools
 import hashlib
 import json
+import re
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograde.cells import is_grade, is_locked, is_solution
 
 HIDDEN_BEGINS, HIDDEN_ENDS = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+LONGEST_SOURCE = 200_000  # characters of a code cell
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Assignment:
         known = set()
         for cell in self.cells.values():
             if cell.cell_type == "code":
-                for node in ast.walk(tree_of(cell.source) or ast.Module([], [])):
+                for node in ast.walk(tree_of(cell.source)):
                     known |= {getattr(node, attribute) for attribute in ("id", "name", "attr", "arg")
                               if isinstance(getattr(node, attribute, None), str)}
         return known
@@ -122,7 +124,7 @@ def is_hidden(cell):
 
 def lines_of(text):
     """The lines of a cell without the white space at their ends, for comparing."""
-    return tuple(line.rstrip() for line in text.strip().splitlines())
+    return tuple(line.rstrip() for line in text.strip().split("\n"))
 
 
 def without_hidden(source):
@@ -137,38 +139,51 @@ def without_hidden(source):
 
 
 def tree_of(source):
-    """The syntax tree of a cell, or None if it has an error."""
-    for transform in (str, TransformerManager().transform_cell):  # the second one knows IPython's own syntax; it is slow
-        try:
-            return ast.parse(transform(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass
-    return None
+    """The syntax tree of a cell; an empty one if it has an error or is too long."""
+    if len(source) <= LONGEST_SOURCE:
+        for transform in (str, python_in):
+            try:
+                return ast.parse(transform(source))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                pass
+    return ast.Module([], [])
+
+
+def python_in(source):
+    """A cell, line by line, with Python that does nothing in the place of IPython's own syntax.
+
+    IPython's translation begins anew after each of its lines, and gives up after 500: a cell of many would take minutes.
+    """
+    return "\n".join(map(_python_line, textwrap.dedent(source).split("\n")))
+
+
+def _python_line(line):
+    code, indent = line.strip(), line[:len(line) - len(line.lstrip())]
+    if code.startswith(("%", "!", "?")) or re.fullmatch(r"[\w.*]+\?+", code):
+        return f"{indent}pass"
+    name, _, value = code.partition("=")
+    return f"{indent}{name}= None" if value.lstrip().startswith(("%", "!")) else line
 
 
 @functools.lru_cache(1000)
 def names_read(source):
     """The names that a cell of tests looks up anywhere in it."""
-    nodes = ast.walk(tree_of(source) or ast.Module([], []))
-    return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return frozenset(node.id for node in ast.walk(tree_of(source))
+                     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
 
 
 def definitions_in(source):
     """The imports, functions and classes of a cell, without the code around them."""
     kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    lines = ["" if line.startswith(("%", "!")) else line for line in source.split("\n")]
-    try:  # without IPython's own syntax, which takes long to read if there is much of it
-        nodes = [node for node in ast.parse("\n".join(lines)).body if isinstance(node, kinds)]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
+    lines, nodes = source.split("\n"), [node for node in tree_of(source).body if isinstance(node, kinds)]
     starts = [min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", []))]) for node in nodes]
     return "\n\n".join("\n".join(lines[start - 1:node.end_lineno]) for start, node in zip(starts, nodes))
 
 
-@functools.lru_cache(1000)
+@functools.lru_cache(4000)  # more than a submission has cells: each is asked for again and again
 def names_bound(source):
     """The names that a cell defines for the cells after it."""
-    bound, todo = set(), list((tree_of(source) or ast.Module([], [])).body)
+    bound, todo = set(), tree_of(source).body
     while todo:
         node = todo.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -48,7 +48,7 @@ def _syntax_error(source):
         compile(TransformerManager().transform_cell(source), "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
         return f"{type(error).__name__} in line {error.lineno}"
-    except (ValueError, RecursionError, MemoryError) as error:
+    except (ValueError, RuntimeError, MemoryError) as error:  # IPython gives up on a cell with too many magics
         return type(error).__name__
     return ""
 

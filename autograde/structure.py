@@ -132,7 +132,7 @@ def _take_apart(cells, names, assignment, notes):
         else:
             if not untouched or cell.cell_type != stub.cell_type:
                 changed.append(name)
-                if stub.cell_type != "code" or names_bound(cell.source) - names_bound(stub.source):
+                if stub.cell_type != "code" or cell.cell_type == "code" and names_bound(cell.source) - names_bound(stub.source):
                     theirs.append((_own(cell), None))
             places.setdefault(name, len(theirs))
     _note(notes, "Cells that may not be changed had been changed and were restored", changed)

@@ -12,10 +12,10 @@ ATTACKS = {"folders": [], "endless": []}
 WORK = f"{NAME}.ipynb"
 
 
-def attack(kind, words, group="folders"):
-    """Put a function that fills a student's folder into one of the classes."""
+def attack(kind, words, group="folders", solved=()):
+    """Put a function that fills a student's folder, maybe with honest answers too, into one of the classes."""
     def note(build):
-        ATTACKS[group].append(Attack(kind, words, f"{group}{len(ATTACKS[group]) + 1:02}", build=build))
+        ATTACKS[group].append(Attack(kind, words, f"{group}{len(ATTACKS[group]) + 1:02}", solved=solved, build=build))
         return build
     return note
 
@@ -260,6 +260,13 @@ def _(course, folder):
 @attack("time", "cells of magics that change with every pass")
 def _(course, folder):
     notebook(course, folder, lambda cells: cells["output_shape"].update(source="!ls\n" * 600 + "x = 1\n" * 5000 + "import os\nos._exit(1)"))
+
+
+@attack("time", "more magics than IPython takes, where an answer is looked for", solved=("output_shape", "corr2d"))
+def _(course, folder):
+    folder.mkdir()
+    work = hostile.paper(course.dir, {("after", "setup"): "!ls\n" * 501}, ["output_shape", "corr2d"])
+    (folder / WORK).write_text(json.dumps(work))
 
 
 @attack("time", "hundreds of cells without an end", group="endless")

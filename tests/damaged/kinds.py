@@ -115,6 +115,8 @@ PUT_BACK = "Cells were missing and were put back: {}."
 FOUND = "Cells had lost their names and were found again: {}."
 TAKEN = "Answers stood in other cells and were taken from there: {}."
 MOVED = "Cells of tests were out of order and were moved down."
+TOO_LONG = "Cells were too long and count as empty (200,000 characters of code or lines of text is the most, 500,000 in all cells " \
+    "together): {}."
 
 
 @kind("a cell of tests copied", TWICE.format("corr2d-visible"))
@@ -346,6 +348,36 @@ def _(notebook, folder):
     notebook["cells"] = [*thoughts, *notebook["cells"]]
 
 
+@kind("the answer among magics in a cell of the student's own, the stub left", TAKEN.format("corr2d"))
+def _(notebook, folder):
+    source = "%%time\n!ls\nfiles = !ls\nif files:\n    %pwd\nnp.pad?\n" + cell(notebook, "corr2d")["source"]
+    after(notebook, "corr2d", code(source))
+    cell(notebook, "corr2d")["source"] = notebook["metadata"]["stubs"]["corr2d"]
+
+
+@kind("more code than can be read, in a task and in a cell of the student's own",
+      TOO_LONG.format("match_template, a cell of the student's own"), "The cell match_template is empty.", match_template=0,
+      said={"match_template": "match_template is not there: no cell that could be run defines it."})
+def _(notebook, folder):
+    add(notebook, "match_template", "# a thought\n" * 20_000)
+    after(notebook, "setup", code("x = 1\n" * 40_000))
+
+
+@kind("more code than can be read, in many cells of the student's own", TOO_LONG.format("a cell of the student's own"))
+def _(notebook, folder):
+    notebook["cells"][1:1] = [code("# a thought\n" * 10_000) for _ in range(6)]
+
+
+@kind("more lines of text than can be read", TOO_LONG.format("a cell of the student's own"))
+def _(notebook, folder):
+    after(notebook, "setup", text("-\n" * 300_000))
+
+
+@kind("a megabyte in a picture pasted into the written answer")
+def _(notebook, folder):
+    cell(notebook, "written")["source"] += f"\n\n![plot](data:image/png;base64,{'iVBOR' * 200_000})"
+
+
 # ------------------------------------------------------------------------------------------------- the written answer
 
 @kind("the written answer deleted", PUT_BACK.format("written"), answer="no response")
@@ -442,6 +474,24 @@ def _(notebook, folder):
 @kind("a number with a million digits", UNREADABLE.format("it is not valid JSON from line 1 on"), unreadable=True)
 def _(notebook, folder):
     return b'{"cells": [' + b"1" * 1_000_000 + b"]}"
+
+
+MANY = "it is too large (more than 1,000,000 values)"
+
+
+@kind("JSON of a million values", UNREADABLE.format(MANY), unreadable=True)
+def _(notebook, folder):
+    notebook["metadata"]["values"] = [{"": 0}] * 600_000
+
+
+@kind("a million values in a text that a cell printed")
+def _(notebook, folder):
+    cell(notebook, "corr2d")["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "[0, 1], " * 700_000}]
+
+
+@kind("a million values behind the marks of a merge conflict", UNREADABLE.format(MANY), unreadable=True)
+def _(notebook, folder):
+    return b'{"cells":\n<<<<<<< "\n[' + b"0," * 1_000_000 + b"0]\n=======\n[]\n>>>>>>> main\n}"
 
 
 @kind("not JSON at all", UNREADABLE.format("it is not valid JSON from line 1 on"), unreadable=True)

@@ -72,6 +72,12 @@ def test_what_is_out_of_order_is_said_in_the_words_of_grading(exercises, tmp_pat
     assert status == 1 and len(said) == 4
 
 
+def test_a_cell_that_ipython_gives_up_on_is_out_of_order(exercises):
+    write(exercises, {"corr2d": "!ls\n" * 501})
+    said, status = check(exercises, NAME)
+    assert said == ["When the cell corr2d was run, it stopped with RuntimeError."] and status == 1
+
+
 def test_an_unknown_name_is_answered_with_the_known_ones(exercises):
     run = subprocess.run([sys.executable, "check", "99"], cwd=exercises, text=True, capture_output=True)
     assert run.returncode == 2 and all(name in run.stderr for name in classroom.assignments())

@@ -1,6 +1,7 @@
 """Take a submission in: whatever lies in a student's folder becomes cells to grade, or a reason why there are none.
 
 Nothing is followed that leads out of the folder, nothing is opened that is not a regular file, and nothing of it is run.
+What would take long to read, and no honest notebook holds, is left out.
 """
 import codecs
 import hashlib
@@ -13,12 +14,18 @@ from pathlib import Path
 
 import nbformat
 
+from autograde.assignment import LONGEST_SOURCE
+
 MB = 1 << 20
 LARGEST_NOTEBOOK, NOTEBOOKS_TOGETHER, FILES_TOGETHER = 64 * MB, 128 * MB, 16 * MB
 OPEN_FLAGS = os.O_RDONLY
 for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # not every system has them all
     OPEN_FLAGS |= getattr(os, flag, 0)
 MOST_FILES, DEEPEST, MOST_CELLS, LONGEST_TIMESTAMP, MOST_NOTES = 200, 4, 2000, 100, 10
+LONGEST_TOGETHER = 500_000  # characters of all code cells, or lines of text
+MOST_VALUES = 1_000_000  # of all notebooks together
+# In JSON a value follows each of these that does not stand in a text. No character is looked at twice.
+BEFORE_A_VALUE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|([\[{,])', re.DOTALL)
 NOT_LOOKED_AT = {"__pycache__", "__MACOSX"}  # beside everything whose name begins with a dot
 KINDS = [(stat.S_ISREG, "a file"), (stat.S_ISDIR, "a folder"), (stat.S_ISLNK, "a link"), (stat.S_ISFIFO, "a named pipe"),
          (stat.S_ISSOCK, "a socket")]
@@ -184,10 +191,10 @@ def _timestamp(content, notes):
 
 def _choose(notebooks, reasons, name, grade_ids, submission):
     """Read the notebooks, keep the cells of the one to grade, and return its path."""
-    expected, readable = Path(f"{name}.ipynb"), {}
-    for path, content in notebooks.items():
+    expected, readable, values = Path(f"{name}.ipynb"), {}, iter(range(MOST_VALUES))
+    for path in sorted(notebooks, key=lambda path: path != expected):
         try:
-            readable[path] = _cells(content, grade_ids)
+            readable[path] = _cells(notebooks[path], grade_ids, values)
         except Unreadable as reason:
             reasons[path] = str(reason)
     if not readable:
@@ -214,12 +221,12 @@ def _found(contents, reasons):
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "") or "an empty folder"
 
 
-def _cells(content, grade_ids):
-    """The cells of a notebook and notes about it. Raises `Unreadable`."""
+def _cells(content, grade_ids, values):
+    """The cells of a notebook, and notes about it. Raises `Unreadable`."""
     if not content.strip(b" \t\r\n\0"):
         raise Unreadable("it is empty")
     notes = []
-    data = _data(_text(content, notes), notes)
+    data = _data(_text(content, notes), notes, values)
     if not isinstance(data, dict) or not isinstance(data.get("cells", data.get("worksheets")), list):
         raise Unreadable("it is not a notebook")
     version = data.get("nbformat")
@@ -228,12 +235,27 @@ def _cells(content, grade_ids):
     if "cells" not in data:
         data = _upgraded(data)
     cells = [cell for cell in map(_cell, data["cells"][:20 * MOST_CELLS]) if cell is not None]
+    _empty_the_longest(cells, grade_ids, notes)
     cells = [cell for cell in cells if cell.source.strip() or _is_known(cell, grade_ids)]
     if len(cells) > MOST_CELLS:
         notes.append(f"The notebook has {len(data['cells'])} cells: {MOST_CELLS} were looked at.")
         important = sorted(range(len(cells)), key=lambda number: not _is_known(cells[number], grade_ids))
         cells = [cells[number] for number in sorted(important[:MOST_CELLS])]
     return cells, notes
+
+
+def _empty_the_longest(cells, grade_ids, notes):
+    """Empty the cells that are too long, and those that no room is left for; the assignment's own get theirs first."""
+    room, emptied = LONGEST_TOGETHER, []
+    for cell in sorted(cells, key=lambda cell: not _is_known(cell, grade_ids)):
+        size = len(cell.source) if cell.cell_type == "code" else cell.source.count("\n")
+        if size > min(room, LONGEST_SOURCE):
+            emptied.append(cell.metadata.nbgrader.grade_id if _is_known(cell, grade_ids) else "a cell of the student's own")
+            cell.source, size = "", 0
+        room -= size
+    if emptied:
+        notes.append(f"Cells were too long and count as empty ({LONGEST_SOURCE:,} characters of code or lines of text is the most, "
+                     f"{LONGEST_TOGETHER:,} in all cells together): {', '.join(dict.fromkeys(emptied))}.")
 
 
 def _is_known(cell, grade_ids):
@@ -252,10 +274,10 @@ def _text(content, notes):
     return text.removeprefix(codecs.BOM_UTF8.decode())
 
 
-def _data(text, notes):
+def _data(text, notes, values):
     """What a JSON text holds; of one with the marks of a merge conflict, the first side that can be read."""
     try:
-        return json.loads(text)
+        return _loaded(text, values)
     except RecursionError:
         raise Unreadable("it is not a notebook") from None
     except ValueError as error:
@@ -265,12 +287,20 @@ def _data(text, notes):
         raise Unreadable(f"it is not valid JSON from line {line} on")
     for side, version in zip(("first", "second"), _sides(text)):
         try:
-            data = json.loads(version)
+            data = _loaded(version, values)
         except (ValueError, RecursionError):
             continue
         notes.append(f"The notebook holds the marks of a merge conflict: its {side} version was graded.")
         return data
     raise Unreadable("it holds the marks of a merge conflict, and neither version is valid JSON")
+
+
+def _loaded(text, values):
+    """What a JSON text holds, if it takes no more from the iterator `values` than there is: of each value comes a Python object."""
+    for found in BEFORE_A_VALUE.finditer(text):
+        if found[1] and next(values, None) is None:
+            raise Unreadable(f"it is too large (more than {MOST_VALUES:,} values)")
+    return json.loads(text)
 
 
 def _sides(text):

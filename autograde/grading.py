@@ -21,6 +21,7 @@ from autograde.structure import restore, when_run
 
 MOST_RESTARTS = 8
 CELLS_WORTH_OF_TIME = 20  # all of a student's own cells together may take as long as this many that run into the limit
+NO_TIME = "there was no time left"
 PATIENCE = 4  # how much longer a cell of tests may take than the student's code in it
 TESTS_SET_UP = """
 import json as _json, warnings as _warnings
@@ -119,6 +120,7 @@ class Run:
         self.mine, self.set_up = set(), []  # the names that set-up cells define, and their sources
         self.done, self.failed, self.restarts = [], {}, 0  # the student's cells that ran; what stopped those that did not
         self.seconds_left = CELLS_WORTH_OF_TIME * grader.seconds
+        self.overtime = grader.seconds  # to define once more, in a new process, what the cells defined in their time
         self.hidden_ran = False
         self.student = self.tests = None
         self.student = grader.for_students.start(self.files)
@@ -143,8 +145,9 @@ class Run:
             else:
                 self.run_students(cell)
         if self.seconds_left <= 0:
+            lost = "the last ones were not run" if NO_TIME in self.failed.values() else "not all were run again in a new process"
             self.notes.append(f"The student's own cells took more than {CELLS_WORTH_OF_TIME * self.grader.seconds} seconds "
-                              "together, so the last ones were not run.")
+                              f"together, so {lost}.")
 
     def run_set_up(self, cell):
         self.set_up.append(cell.source)
@@ -160,7 +163,7 @@ class Run:
     def run_students(self, cell):
         name = grade_id(cell)
         if self.seconds_left <= 0:
-            self.failed[name] = "there was no time left"
+            self.failed[name] = NO_TIME
             return
         outputs, problem = self._run_in_students_kernel(cell.source)
         cell.outputs = [] if self.hidden_ran else [_short(output) for output in outputs]
@@ -184,7 +187,11 @@ class Run:
     def _run_in_students_kernel(self, source):
         start = time.monotonic()
         outcome = self.student.execute(source, self.grader.seconds)
-        self.seconds_left -= time.monotonic() - start
+        spent = time.monotonic() - start
+        if self.seconds_left > 0:
+            self.seconds_left -= spent
+        else:
+            self.overtime -= spent
         return outcome
 
     def run_tests(self, cell):
@@ -238,7 +245,8 @@ class Run:
         self._tell_tests(f"_tests.connect({str(self.student.connection_file)!r})")
 
     def _restart_student(self):
-        """A new kernel for the student's code, in the state that the cells so far left."""
+        """A new kernel for the student's code, in the state that the cells so far left; if their time is over, with no more
+        than they defined."""
         self.student.close()
         self.restarts += 1
         self.student = self.grader.for_students.start(self.files)
@@ -250,7 +258,9 @@ class Run:
         if self.set_up:
             self._tell_tests(f"_tests.set_up_done({sorted(self.mine)!r})")
         for source in list(self.done):
-            problem = self._run_in_students_kernel(source)[1]
+            if self.overtime <= 0:
+                break
+            problem = self._run_in_students_kernel(source if self.seconds_left > 0 else definitions_in(source))[1]
             if problem and problem != "timeout":
                 self.done.remove(source)
                 return self._restart_student()

@@ -34,6 +34,8 @@ from pathlib import Path
 
 MB = 1 << 20
 HOME, DOOR, SOCKETS = "/home/student", "/kernel", 6
+# Files that are open in a process, and that are in a folder: what the system keeps of them is memory that no process maps.
+MOST_OPEN, MOST_FILES = 256, 20_000
 POLL_SECONDS = 0.2
 MOST_ROUNDS = 100
 START_SECONDS = 60
@@ -46,13 +48,16 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 KEYCTL_JOIN_SESSION_KEYRING = 1
-# System calls that no exercise needs and that reach beyond the room, or take memory that no limit counts: namespaces, mounts,
-# keys, other processes' memory, files in memory, programs for the kernel. Numbers of linux/audit.h and of asm/unistd.h.
+# System calls that no exercise needs and that reach beyond the room, or take memory that no limit counts: shared memory,
+# semaphores and messages that no process maps, namespaces, mounts, keys, other processes' memory, files in memory, programs for
+# the kernel. Numbers of linux/audit.h and of asm/unistd.h.
 MACHINES = {
     "x86_64": {"audit": 0xC000003E, "keyctl": 250, "clone": 56, "clone3": 435, "refused": [
-        101, 155, 165, 166, 248, 249, 250, 272, 298, 304, 308, 310, 311, 319, 321, 323, 425, 426, 427, *range(428, 434), 442]},
+        29, 64, 68, 101, 155, 165, 166, 240, 248, 249, 250, 272, 298, 304, 308, 310, 311, 319, 321, 323, 425, 426, 427,
+        *range(428, 434), 442]},
     "aarch64": {"audit": 0xC00000B7, "keyctl": 219, "clone": 220, "clone3": 435, "refused": [
-        117, 41, 40, 39, 217, 218, 219, 97, 241, 265, 268, 270, 271, 279, 280, 282, 425, 426, 427, *range(428, 434), 442]},
+        194, 190, 186, 117, 41, 40, 39, 180, 217, 218, 219, 97, 241, 265, 268, 270, 271, 279, 280, 282, 425, 426, 427,
+        *range(428, 434), 442]},
 }
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -188,7 +193,7 @@ def enter_room(folder, uid, limits):
     _mount(None, "/proc/sys", None, MS_REMOUNT | MS_BIND | MS_RDONLY | quiet | MS_NOEXEC)
     _mount(folder, DOOR, None, MS_BIND)
     _mount("tmpfs", folder.parent, "tmpfs", quiet | MS_RDONLY, "size=4k,mode=0555")
-    size = f"size={limits.get('file_mb', 64)}m"
+    size = f"size={limits.get('file_mb', 64)}m,nr_inodes={MOST_FILES}"
     _mount("/tmp", HOME, None, MS_BIND | MS_REC)
     _mount("tmpfs", "/tmp", "tmpfs", quiet, f"{size},mode=1777")
     for place in {Path(prefix).parts[2] for prefix in (sys.prefix, sys.base_prefix) if Path(prefix).is_relative_to("/tmp")}:
@@ -200,7 +205,7 @@ def enter_room(folder, uid, limits):
         _mount("tmpfs", place, "tmpfs", quiet, f"{size},mode={mode}")
     for name, value in [("RLIMIT_AS", limits.get("memory_mb", 0) * MB), ("RLIMIT_CPU", limits.get("cpu_seconds")),
                         ("RLIMIT_FSIZE", limits.get("file_mb", 0) * MB), ("RLIMIT_NPROC", limits.get("processes")),
-                        ("RLIMIT_NOFILE", 512), ("RLIMIT_CORE", 0)]:
+                        ("RLIMIT_NOFILE", MOST_OPEN), ("RLIMIT_CORE", 0)]:
         if value or name == "RLIMIT_CORE":
             resource.setrlimit(getattr(resource, name), (value, value))
     for capability in range(64):

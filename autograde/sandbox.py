@@ -37,7 +37,7 @@ class Sandbox(Configurable):
     memory_mb = Integer(3000, help="Megabytes of memory for one submission, all its processes together.").tag(config=True)
     file_mb = Integer(64, help="Megabytes for the files that a submission writes into each of its folders.").tag(config=True)
     cpu_seconds = Integer(900, help="Seconds of processor time for each process of a submission.").tag(config=True)
-    processes = Integer(128, help="Processes and threads of a submission at the same time.").tag(config=True)
+    processes = Integer(64, help="Processes and threads of a submission at the same time.").tag(config=True)
     run_student_code_with_my_rights = Bool(False, help="DANGER: run students' code without any sandbox, with all your "
                                            "rights: it can read and change all your files, the gradebook and the solutions, "
                                            "and use the network.").tag(config=True)

@@ -30,6 +30,50 @@ for _ in range(40):
         os.write(file, bytes(1 << 20))
 print("BREACH: 2.4 GB of files in memory")
 
+# %% memory: what is shared without being mapped
+import ctypes
+libc = ctypes.CDLL(None)
+mine = 0  # IPC_PRIVATE
+print([f"BREACH: {what}" for what, number in [
+    ("shared memory", libc.shmget(mine, ctypes.c_size_t(1 << 30), 0o1600)), ("semaphores", libc.semget(mine, 30_000, 0o1600)),
+    ("messages", libc.msgget(mine, 0o1600)), ("a queue", libc.mq_open(b"/hoard", 0o102, 0o600, None))] if number >= 0])
+
+# %% memory: sockets, which could be filled
+import os, signal, socket, struct
+read, write = os.pipe()
+children = 0
+while True:
+    try:
+        child = os.fork()
+    except OSError:
+        break
+    if child == 0:
+        opened = []
+        try:
+            while True:
+                opened += socket.socketpair()
+        except OSError:
+            pass
+        os.write(write, struct.pack("i", len(opened)))
+        signal.pause()
+    children += 1
+together = sum(struct.unpack("i", os.read(read, 4))[0] for _ in range(children))
+if together > 20_000:
+    print("BREACH:", together, "sockets")
+
+# %% memory: files without content
+import os
+made = 0
+for folder in ("/tmp", "/dev/shm", "/home/student"):
+    try:
+        for number in range(50_000):
+            os.mknod(f"{folder}/{number}")
+            made += 1
+    except OSError:
+        pass
+if made > 100_000:
+    print("BREACH:", made, "files")
+
 # %% memory: temporary files of all folders
 import os
 written = 0

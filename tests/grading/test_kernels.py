@@ -96,6 +96,15 @@ def test_after_hidden_tests_no_figure_is_drawn_and_none_is_left_open(kernel):
     student.close()
 
 
+def test_warnings_that_the_student_made_errors_are_none_when_a_test_calls(kernel):
+    said(kernel, "import warnings\nwarnings.simplefilter('error')\ndef f():\n    warnings.warn('careful')\n    return 7")
+    student, names = Student(kernel.connection_file, 10), {}
+    student.begin(names, ["f"], hidden=False)
+    assert names["f"]() == 7
+    assert said(kernel, "f()") == "UserWarning: careful"
+    student.close()
+
+
 def test_a_large_picture_arrives_whole(kernel):
     outputs, problem = kernel.execute("""
 import matplotlib.pyplot as plt, numpy as np

@@ -216,9 +216,17 @@ class Student:
             old = given[number] if isinstance(number, int) and 0 <= number < len(given) else None
             if not isinstance(new, np.ndarray) or old is None:
                 raise BadMessage("a changed argument that is no array")
-            if new.shape == old.shape and new.dtype == old.dtype:
-                old[...] = new
+            _change(old, new)
         return self.take(result, received)
+
+
+def _change(old, new):
+    """Let an array that was passed become what the student's code made of its copy."""
+    with contextlib.suppress(ValueError, AttributeError):  # of another size, or with rows that lie apart
+        old.shape = new.shape
+    if (old.shape, old.dtype) != (new.shape, new.dtype):
+        raise AssertionError("an array that was passed has another shape or type afterwards")
+    old[...] = new
 
 
 class Proxy:

@@ -2,6 +2,7 @@
 import os
 import shutil
 
+import numpy as np
 import pytest
 
 from classroom import ROOT
@@ -102,6 +103,21 @@ def test_warnings_that_the_student_made_errors_are_none_when_a_test_calls(kernel
     student.begin(names, ["f"], hidden=False)
     assert names["f"]() == 7
     assert said(kernel, "f()") == "UserWarning: careful"
+    student.close()
+
+
+def test_an_argument_takes_the_shape_that_the_student_s_code_gave_it(kernel):
+    said(kernel, "def flat(x):\n    x.shape = (-1,)\n    x[0] = 7\n    return len(x)\n"
+                 "def bytes_of(x):\n    x.dtype = 'u1'\n    return 0\n"
+                 "def cut(x):\n    x.resize((2, 1), refcheck=False)\n    return 0")
+    student, names = Student(kernel.connection_file, 10), {}
+    student.begin(names, ["flat", "bytes_of", "cut"], hidden=False)
+    x = np.arange(6.0).reshape(2, 3)
+    assert names["flat"](x) == 6
+    assert x.tolist() == [7.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    for change, given in [("bytes_of", x), ("cut", x), ("flat", np.zeros((4, 6))[::2, ::2])]:
+        with pytest.raises(AssertionError, match="has another shape or type afterwards"):
+            names[change](given)
     student.close()
 
 

@@ -57,7 +57,8 @@ def agrees(function, arguments, expected, case, likely="", hidden=False, toleran
 def matches(found, expected, what, likely="", hidden=False, tolerance=None, parts=""):
     """True if `found` has the type, shape, dtype and values of `expected`, and is finite where `expected` is.
 
-    Otherwise an AssertionError says how `what` differs. With ``hidden=True`` it names shapes and types, never a value.
+    Otherwise an AssertionError says how `what` differs; the `likely` cause explains anything but another kind of value.
+    With ``hidden=True`` it names shapes and types, never a value.
     `tolerance` replaces the one for the expected dtype; with ``np.inf`` any values will do. `parts` names the
     values of a tuple, as in ``"dx, dweight, dbias"``.
 
@@ -65,6 +66,8 @@ def matches(found, expected, what, likely="", hidden=False, tolerance=None, part
     """
     __tracebackhide__ = True
     hidden = hidden or "HIDDEN_TESTS_HAVE_RUN" in os.environ
+    problem = _kind_difference(found, expected, parts)
+    assert not problem, _sentence(what, problem)
     problem = _difference(found, expected, hidden, tolerance, parts)
     assert not problem, _sentence(what, problem, likely)
     return True
@@ -112,10 +115,39 @@ def call(function, arguments, case, likely="", expect=None, **keywords):
     return found
 
 
-def _difference(found, expected, hidden, tolerance, parts=""):
-    """Words for how `found` differs from `expected` in type, shape, dtype, finiteness or value; "" if it does not."""
+def _kind_difference(found, expected, parts=""):
+    """Words for a `found` that is another kind of value than `expected`, as no array or no tuple; "" if it is not."""
     if found is None:
         return f"None came back, {describe(expected)} was expected. Is a return statement missing?"
+    if isinstance(expected, (tuple, list)):
+        return _sequence_kind_difference(found, expected, parts)
+    if isinstance(expected, np.ndarray):
+        if not isinstance(found, (np.ndarray, np.generic)):
+            return f"{describe(found)} found, {describe(expected)} expected"
+        if expected.dtype.kind == "b" and found.dtype.kind != "b":
+            return f"dtype {_dtype(found)} found, bool expected"
+    return ""
+
+
+def _sequence_kind_difference(found, expected, parts):
+    meaning, in_an_array = f" ({parts})" if parts else "", all(isinstance(value, numbers.Number) for value in expected)
+    one_array = isinstance(found, np.ndarray) and (found.ndim == 0 or parts and not in_an_array)
+    if one_array or not isinstance(found, (tuple, list, np.ndarray)):
+        return f"{describe(found)} found, {describe(expected)} expected{meaning}"
+    if parts and len(found) != len(expected):
+        return f"{len(found)} values found, {len(expected)} expected{meaning}"
+    for name, one, other in zip(_names(expected, parts), found, expected):
+        if problem := _kind_difference(one, other):
+            return f"{name}: {problem}"
+    return ""
+
+
+def _names(expected, parts):
+    return parts.split(", ") if parts else [f"value {i} of {len(expected)}" for i in range(1, len(expected) + 1)]
+
+
+def _difference(found, expected, hidden, tolerance, parts=""):
+    """Words for how a `found` of the right kind differs from `expected` in type, shape, dtype or value; "" if not."""
     if isinstance(expected, (tuple, list)):
         return _sequence_difference(found, expected, hidden, tolerance, parts)
     if isinstance(expected, np.ndarray):
@@ -133,21 +165,15 @@ def _difference(found, expected, hidden, tolerance, parts=""):
 
 
 def _sequence_difference(found, expected, hidden, tolerance, parts):
-    meaning = f" ({parts})" if parts else ""
-    if not isinstance(found, (tuple, list, np.ndarray)) or isinstance(found, np.ndarray) and found.ndim == 0:
-        return f"{describe(found)} found, {describe(expected)} expected{meaning}"
     if len(found) != len(expected):
-        return f"{len(found)} values found, {len(expected)} expected{meaning}"
-    names = parts.split(", ") if parts else [f"value {i} of {len(expected)}" for i in range(1, len(expected) + 1)]
-    for name, one, other in zip(names, found, expected, strict=True):
+        return f"{len(found)} values found, {len(expected)} expected"
+    for name, one, other in zip(_names(expected, parts), found, expected, strict=True):
         if problem := _difference(one, other, hidden, tolerance):
             return f"{name}: {problem}"
     return ""
 
 
 def _array_difference(found, expected, hidden, tolerance):
-    if not isinstance(found, (np.ndarray, np.generic)):
-        return f"{describe(found)} found, {describe(expected)} expected"
     found = np.asarray(found)
     if found.shape != expected.shape:
         return f"{_shape(found)} found, {expected.shape} expected"
@@ -219,8 +245,11 @@ class _Forbidden(importlib.abc.MetaPathFinder):
 
 
 def _sentence(what, problem, likely=""):
-    likely = f" Likely cause: {likely.rstrip('.')}{'' if likely.endswith('?') else '.'}" if likely else ""
-    return f"{what}: {problem}.{likely}"
+    return f"{what}: {_ended(problem)}" + (f" Likely cause: {_ended(likely)}" if likely else "")
+
+
+def _ended(text):
+    return text if text.endswith("?") else text.rstrip(".") + "."
 
 
 def _raised_in(error):

@@ -172,27 +172,32 @@ def test_many_endless_loops_do_not_hold_up_the_class_for_long(tmp_path):
 
 
 def test_a_process_that_is_lost_when_the_time_is_over_does_not_get_it_once_more(tmp_path):
-    """Only definitions are run again, and they together have the time of one cell."""
+    """Only definitions are run again, and they together have the time of one cell.
+
+    The first student's time ends when the cells are run again, before `again` is set. The second one's ends before that, and a
+    definition takes what is left for definitions.
+    """
     tiny.make(tmp_path)
     sleep = "import time\n    time.sleep(60)"
-    hand_in_code_that_sleeps(tmp_path, "student01", "again = 1", *[f"if True:\n    {sleep}"] * 20)
-    hand_in_code_that_sleeps(tmp_path, "student02", f"class Slow:\n    {sleep}", *[f"if True:\n    {sleep}"] * 19)
+    asleep = f"if True:\n    {sleep}"
+    hand_in_code_that_sleeps(tmp_path, "student01", [], [asleep] * 12 + ["again = 1"])
+    hand_in_code_that_sleeps(tmp_path, "student02", [f"class Slow:\n    {sleep}"], [asleep] * 25)
     classroom.autograde(tiny.NAME, "--Execute.timeout=1", "--workers=2", *tiny.options(tmp_path), class_dir=tmp_path)
-    for student, score in [("student01", tiny.POINTS["double-hidden"]), ("student02", 0)]:
+    for student, score, lost in [("student01", tiny.POINTS["double-hidden"], "not all were run again in a new process"),
+                                 ("student02", 0, "the last ones were not run")]:
         assert tiny.states(tmp_path)[student]["score"] == score
         graded = json.loads((tmp_path / "autograded" / student / tiny.NAME / tiny.FILE).read_text())
-        assert "The student's own cells took more than 20 seconds together, so not all were run again in a new process." in \
-            graded["metadata"]["autograde"]["notes"]
+        assert f"The student's own cells took more than 20 seconds together, so {lost}." in graded["metadata"]["autograde"]["notes"]
 
 
-def hand_in_code_that_sleeps(folder, student, first, *others):
-    """All tests stand below cells of the student's own: one above the tasks, of which `double` ends its process at the first
-    test and `square` needs a name that no definition gives, and the others below them."""
+def hand_in_code_that_sleeps(folder, student, above, below):
+    """All tests stand below cells of the student's own, some above and some below the tasks, of which `double` ends its process
+    at the first test and `square` needs a name that no definition gives."""
     tiny.hand_in(folder, student, double="def double(x):\n    if x == 2:\n        import os; os._exit(0)\n    return 2 * x",
                  square="def square(x):\n    return x * x * again")
     path = folder / "submitted" / student / tiny.NAME / tiny.FILE
     notebook = json.loads(path.read_text())
     tasks = [cell for cell in notebook["cells"] if cell["id"] in ("double", "square")]
     rest = [cell for cell in notebook["cells"] if cell not in tasks]
-    notebook["cells"] = [code(first), *tasks, *map(code, others), *rest]
+    notebook["cells"] = [*map(code, above), *tasks, *map(code, below), *rest]
     path.write_text(json.dumps(notebook))

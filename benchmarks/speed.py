@@ -5,10 +5,10 @@
     python benchmarks/speed.py --accuracy  all recipes of accuracy.py, up to the one of 15 minutes
 
 The first and the last print and save their answers: ``speed.json`` beside this file, and the figures of chapter 9 in
-``plots/``. ``elsewhere.json`` is a part of what the first saved on another machine; the chapter sets it beside the results of this one.
-PyTorch takes part where it is installed. A star marks a time whose clock ran more than 1.15 times as long as the processor
-worked: something disturbed it. A neighbour on the same processor slows it down without that sign, so that the peak is measured
-again at the end.
+``plots/``. ``elsewhere.json`` is a part of what the first saved on another machine; the chapter sets it beside the results
+of this one. PyTorch takes part where it is installed. A star marks a time whose clock ran more than 1.15 times as long as
+the processor worked: something disturbed it. A neighbour on the same processor slows it down without that sign, so that the
+peak is measured again at the end.
 """
 
 import argparse

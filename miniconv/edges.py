@@ -108,7 +108,11 @@ def kernel_gradient(image, kernel, target):
     >>> kernel_gradient([[1, 2, 3]], [[0, 0]], [[1, 1]])
     array([[ -6., -10.]])
     """
-    image, error = _image_and_error(image, kernel, target)
+    image, kernel, target = _validate.float_arrays(
+        (image, "image", "H W"), (kernel, "kernel", "kh kw"), (target, "target", "OH OW")
+    )
+    _validate.same_shape(target, "target", output_shape(image.shape, kernel.shape), "corr2d(image, kernel)")
+    error = corr2d(image, kernel) - target
     return 2 * corr2d(image, error)
 
 
@@ -147,16 +151,7 @@ def learn_kernel(image, target, kernel_shape, learning_rate, steps):
     _validate.same_shape(target, "target", output_shape(image.shape, kernel_shape), "corr2d(image, kernel)")
     losses = []
     for _ in range(steps):
-        _, error = _image_and_error(image, kernel, target)
+        error = corr2d(image, kernel) - target
         losses.append(float(np.sum(error**2)))
         kernel -= learning_rate * 2 * corr2d(image, error)
     return kernel, losses
-
-
-def _image_and_error(image, kernel, target):
-    """Return the image and ``corr2d(image, kernel) - target`` in one floating dtype."""
-    image, kernel, target = _validate.float_arrays(
-        (image, "image", "H W"), (kernel, "kernel", "kh kw"), (target, "target", "OH OW")
-    )
-    _validate.same_shape(target, "target", output_shape(image.shape, kernel.shape), "corr2d(image, kernel)")
-    return image, corr2d(image, kernel) - target

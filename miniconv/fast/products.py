@@ -11,6 +11,8 @@ OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 
 import numpy as np
 
+from .layout import empty
+
 MILLION = 1_000_000   # multiply-adds of a small product, at most
 FEWEST_COLUMNS = 64   # of a piece of a product
 FEWEST_ROWS = 4       # of such a piece
@@ -34,26 +36,18 @@ def _has_small_kernels():
 SMALL_KERNELS = _has_small_kernels()
 
 
-def product_pieces(m, k, ow, n, strips):
-    """Return how to cut the columns of b and the rows of a in ``a @ b``, for the shapes (M, K) and (K, OW*N).
+def strip_width(m, k, ow, n):
+    """Return how many columns of windows b should hold at a time in ``a @ b``, for (M, K) and (K, width*N).
 
-    Columns are cut first, if `strips` allows it. Where they would become too few, rows are cut as well.
-
-    Returns
-    -------
-    width : int
-        A divisor of OW. The columns are taken width*N at a time,
-    row_cuts : int
-        and the rows in so many equal pieces.
+    It is a divisor of OW. Columns are cut first. Where they would become too few, rows are cut as well.
     """
-    if not SMALL_KERNELS:
-        return ow, 1
-    width = ow
-    if strips:
-        width = max(ow // _cuts(ow, MILLION // (m * k * n)), _width(ow, n, FEWEST_COLUMNS))
-    row_cuts = _cuts(m, MILLION // (k * width * n))
-    few = width * n < FEWEST_COLUMNS or m // row_cuts < FEWEST_ROWS
-    return (ow, 1) if few else (width, row_cuts)
+    width = max(ow // _cuts(ow, MILLION // (m * k * n)), _width(ow, n, FEWEST_COLUMNS))
+    return width if _small_rows(m, k, width * n) else ow
+
+
+def row_cuts(m, k, p):
+    """Return the number of equal pieces into which to cut the rows of a in ``a @ b``, for (M, K) and (K, P)."""
+    return _small_rows(m, k, p) or 1
 
 
 def sum_width(ow, n):
@@ -78,6 +72,13 @@ def sum_cuts(m, k, p):
     return (row_cuts, cuts) if p // cuts >= FEWEST_TERMS else (1, 1)
 
 
+def _small_rows(m, k, p):
+    """Return the fewest pieces of rows that make small products, None if there are none or if they would be thin."""
+    cuts = _cuts(m, MILLION // (k * p))
+    if SMALL_KERNELS and p >= FEWEST_COLUMNS and m // cuts >= FEWEST_ROWS:
+        return cuts
+
+
 def _width(ow, n, fewest):
     """Return the smallest divisor of OW for which width*N is at least `fewest`, or OW."""
     return next(width for width in range(1, ow + 1) if ow % width == 0 and (width * n >= fewest or width == ow))
@@ -86,3 +87,35 @@ def _width(ow, n, fewest):
 def _cuts(size, most):
     """Return the smallest number of equal pieces of `size` that are no longer than `most`, or than 1."""
     return next(cuts for cuts in range(1, size + 1) if size % cuts == 0 and (size // cuts <= most or cuts == size))
+
+
+class RowProducts:
+    """The products of kernels with the windows of each row, a strip of columns at a time.
+
+    Parameters
+    ----------
+    windows : ndarray, shape (OH, K, width*N)
+        Of the strip that was read last.
+    y : ndarray, shape (M, OH, OW, N)
+        Where the results belong, which may be every other row and column of an array. `numpy.matmul` writes
+        only runs of memory. So where columns are skipped, the products of a strip go to a small array first,
+        and from there to their places while they are still in the cache.
+    strips : int
+    """
+
+    def __init__(self, windows, y, strips):
+        (m, oh, ow, n), k, width = y.shape, windows.shape[1], y.shape[2] // strips
+        self._windows = windows[:, None]
+        self._cuts = row_cuts(m, k, width * n)
+        self._places = y.reshape(m, oh, strips, width, n).transpose(2, 0, 1, 3, 4)
+        adjacent = y.strides[2] == n * y.itemsize
+        self._buffer = None if adjacent else empty(self._places.shape[1:], y.dtype)
+
+    def write(self, matrix, strip):
+        """Multiply the rows of a matrix (M, K) with the windows of a strip."""
+        place = self._places[strip]
+        result = place if self._buffer is None else self._buffer
+        pieces = result.reshape(self._cuts, -1, len(self._windows), self._windows.shape[-1])
+        np.matmul(matrix.reshape(self._cuts, -1, matrix.shape[1]), self._windows, out=pieces.transpose(2, 0, 1, 3))
+        if self._buffer is not None:
+            place[...] = result

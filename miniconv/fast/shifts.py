@@ -37,12 +37,21 @@ class Shifts:
         (kh, kw), (sh, sw), (top, left), (oh, ow) = kernel_size, stride, before, out_size
         self.strips = ow // width
         self._shifts = zeros((sh * (oh - 1) + kh, kw, c, width, n), dtype)
-        row, _, term, _, number = self._shifts.strides
-        self.windows = as_strided(self._shifts, (oh, kh * kw * c, width * n), (sh * row, term, number))
+        self.windows = self.matrices(0, kh, sh, oh)
         self._rows = overlap(len(self._shifts), 1, -top, h)
         self._columns = [
             [overlap(width, sw, sw * start + j - left, w) for j in range(kw)] for start in range(0, ow, width)
         ]
+
+    def matrices(self, first, kh, step, count):
+        """Return windows of kh rows, `count` of them and `step` apart, from row `first` of the shifts on.
+
+        The shape is (count, kh*kw*C, width*N), a view.
+        """
+        _, kw, c, width, n = self._shifts.shape
+        row, _, term, _, number = self._shifts.strides
+        shape, strides = (count, kh * kw * c, width * n), (step * row, term, number)
+        return as_strided(self._shifts[first:], shape, strides)
 
     def read(self, x, strip=0):
         """Copy the shifts of `x` for a strip. Where they reach beyond it they are 0."""
@@ -52,3 +61,8 @@ class Shifts:
             if self.strips > 1 and into != slice(0, shift.shape[2]):
                 shift[...] = 0
             shift[:, :, into] = x[:, rows, out_of].swapaxes(0, 1)
+
+
+def kernel_matrix(weight):
+    """Return kernels (F, C, kh, kw) as rows, with their entries in the order of the shifts: (F, kh*kw*C)."""
+    return weight.transpose(0, 2, 3, 1).reshape(len(weight), -1)

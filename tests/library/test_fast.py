@@ -133,9 +133,9 @@ def test_blocks_change_nothing(small_kernels, most_waiting, limits, channels, dt
 ])
 def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, ow, n, monkeypatch):
     monkeypatch.setattr(products, "SMALL_KERNELS", True)
-    for strips in True, False:
-        width, row_cuts = products.product_pieces(m, k, ow, n, strips)
-        assert ow % width == m % row_cuts == 0 and (strips or width == ow)
+    for width in products.strip_width(m, k, ow, n), ow:
+        row_cuts = products.row_cuts(m, k, width * n)
+        assert ow % width == m % row_cuts == 0
         assert (width, row_cuts) == (ow, 1) or m // row_cuts * k * width * n <= 1_000_000
     for p in n * ow, n * products.sum_width(ow, n):
         row_cuts, cuts = products.sum_cuts(m, k, p)
@@ -143,7 +143,8 @@ def test_pieces_of_products_are_equal_and_small_enough_or_whole(m, k, ow, n, mon
         assert (row_cuts, cuts) == (1, 1) or m * k // row_cuts * p // cuts <= 1_000_000
         assert (row_cuts, cuts) == (1, 1) or m * k // row_cuts <= 1200
     monkeypatch.setattr(products, "SMALL_KERNELS", False)
-    assert products.product_pieces(m, k, ow, n, True) == (ow, 1) and products.sum_cuts(m, k, ow * n) == (1, 1)
+    assert products.strip_width(m, k, ow, n) == ow and products.row_cuts(m, k, ow * n) == 1
+    assert products.sum_cuts(m, k, ow * n) == (1, 1)
 
 
 @given(

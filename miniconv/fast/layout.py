@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
-LINE = 64    # bytes
-BLOCK = 128
+LINE = 64      # bytes
+IMAGES = 16    # of a batch to be turned round, at a time
+BLOCK = 8192   # numbers to be turned back, at a time,
+PIXELS = 128   # and of how many pixels, at least
 
 
 def empty(shape, dtype):
@@ -33,10 +35,14 @@ def batch_innermost(x):
     A kernel entry meets pixels that lie side by side along W. With the batch innermost each of them brings
     its number of every image, so that a run of memory to be copied or added is W*N numbers long. In
     (N, C, H, W) it is W long, and NumPy needs longer to start such a run than to go through it.
+
+    Some images at a time: a place of the L1 cache serves only addresses that lie some power of two apart. Of
+    pixels of many images, a whole image apart, most may have to share a few places.
     """
     n, *shape = x.shape
     inner = empty((*shape, n), x.dtype)
-    inner[...] = np.moveaxis(x, 0, -1)
+    for start in range(0, n, IMAGES):
+        inner[..., start:start + IMAGES] = np.moveaxis(x[start:start + IMAGES], 0, -1)
     return inner
 
 
@@ -46,10 +52,10 @@ def batch_first(x):
     A block at a time, so that what is read in one order and written in the other stays in L1.
     """
     *shape, n = x.shape
-    rows = x.reshape(-1, n)
+    rows, block = x.reshape(-1, n), max(PIXELS, BLOCK // n)
     turned = np.empty((n, len(rows)), x.dtype)
-    for start in range(0, len(rows), BLOCK):
-        turned[:, start:start + BLOCK] = rows[start:start + BLOCK].T
+    for start in range(0, len(rows), block):
+        turned[:, start:start + block] = rows[start:start + block].T
     return turned.reshape(n, *shape)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from .. import _validate, layers as plain
 from ..padding import window_grid
 from . import stages
+from .alone import Alone
 from .layout import batch_first, batch_innermost
 
 
@@ -42,7 +43,10 @@ class Chain:
         self._prepare(x)
         if self._stages is None:
             return self._plain_forward(x)
-        x = batch_innermost(np.asarray(x, self._dtype))
+        x = np.asarray(x, self._dtype)
+        if isinstance(self._stages[0], Alone):
+            return self._stages[0].forward(x)
+        x = batch_innermost(x)
         for stage in self._stages:
             x = stage.forward(x)
         return batch_first(x)
@@ -59,7 +63,10 @@ class Chain:
         if dout.dtype.kind == "f" and dout.dtype != self._dtype:
             self._plain_forward(self._input)
             return self._plain_backward(dout)
-        dout = batch_innermost(dout.astype(self._dtype, copy=False))
+        dout = dout.astype(self._dtype, copy=False)
+        if isinstance(self._stages[0], Alone):
+            return self._stages[0].backward(dout, self.need_dx)
+        dout = batch_innermost(dout)
         for stage in self._stages[:0:-1]:
             dout = stage.backward(dout)
         dx = self._stages[0].backward(dout, self.need_dx)
@@ -131,7 +138,8 @@ def _stages(layers, shape, dtype):
                 return None
         first, *others = group
         merged = {KINDS[type(layer)]: layer for layer in others}
-        made.append(STAGES[KINDS[type(first)]](first, merged, x_shape, shape, dtype))
+        stage = Alone if layers == [first] and isinstance(first, plain.Conv2d) else STAGES[KINDS[type(first)]]
+        made.append(stage(first, merged, x_shape, shape, dtype))
     return made
 
 

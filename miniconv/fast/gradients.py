@@ -5,18 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from .layout import zeros
-from .products import RowProducts, strip_width, sum_cuts, sum_width
+from .products import RowProducts, SumProducts, strip_width, sum_width
 from .shifts import Shifts, kernel_matrix
-
-MOST_TERMS = 100_000  # numbers of `dweight` that wait to be added up, which then stay in the cache
 
 
 class WeightGradient:
     """The gradient of a `RowConvolution` with respect to the weight.
 
-    Like the product, it has a term for each row of windows; each is computed as ``windows @ dy.T``, which is
-    faster than its transpose: the matrix with more rows comes first. It is a sum over the columns, so that
-    its strips are wider than those of the product.
+    Like the product, it has a term for each row of windows. It is a sum over the columns, so that its strips
+    are wider than those of the product.
 
     Parameters
     ----------
@@ -33,23 +30,17 @@ class WeightGradient:
             width = sum_width(out_size[1], x_shape[-1])
             shifts = Shifts(x_shape, (kh, kw), stride, before, out_size, width, dtype)
         self._shifts = shifts
-        oh, terms, columns = shifts.windows.shape
-        row_cuts, self._cuts = sum_cuts(f, terms, columns)
-        windows = shifts.windows.reshape(oh, row_cuts, -1, self._cuts, columns // self._cuts)
-        self._windows = windows.transpose(0, 3, 1, 2, 4)
+        self._sum = SumProducts(shifts.windows, f)
 
     def __call__(self, x, dy):
         """Return `dweight`, (F, C, kh, kw)."""
-        (f, c, kh, kw), oh = self._weight_shape, len(self._windows)
+        f, c, kh, kw = self._weight_shape
         dmatrix = np.zeros((kh * kw * c, f), dy.dtype)
-        rows = max(1, MOST_TERMS // (self._cuts * dmatrix.size))
-        strips = dy.reshape(f, oh, self._shifts.strips, self._cuts, 1, -1).transpose(2, 1, 3, 4, 5, 0)
-        for strip, dy_matrices in enumerate(strips):
+        strips = dy.reshape(f, dy.shape[1], self._shifts.strips, -1).transpose(2, 1, 3, 0)
+        for strip, columns in enumerate(strips):
             if self._reads:
                 self._shifts.read(x, strip)
-            for start in range(0, oh, rows):
-                some = slice(start, start + rows)
-                dmatrix += (self._windows[some] @ dy_matrices[some]).sum((0, 1)).reshape(dmatrix.shape)
+            self._sum.add(columns, dmatrix)
         return np.ascontiguousarray(dmatrix.reshape(kh, kw, c, f).transpose(3, 2, 0, 1))
 
 

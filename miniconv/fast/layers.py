@@ -8,9 +8,8 @@ import numpy as np
 from .. import _validate, layers as plain
 from ..im2col import conv2d as plain_conv2d, conv2d_backward as plain_conv2d_backward
 from ..padding import sides, window_grid
+from .alone import alone
 from .chain import KINDS, Chain, can_run
-from .layout import batch_first, batch_innermost
-from .stages import convolution
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -43,13 +42,11 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     operator = _operator(x, weight, stride, padding)
     if operator is None:
         return plain_conv2d(x, weight, bias, stride, padding)
-    if bias is not None:
-        _validate.same_shape(bias, "bias", weight.shape[:1], f"the filters of weight {weight.shape}")
-    operator.read(batch_innermost(x))
-    y = batch_first(operator.product(weight))
-    if bias is not None:
-        y += bias[:, None, None]
-    return y
+    if bias is None:
+        bias = np.zeros(len(weight), weight.dtype)
+    _validate.same_shape(bias, "bias", weight.shape[:1], f"the filters of weight {weight.shape}")
+    operator.read(x)
+    return operator.product(weight, bias)
 
 
 def conv2d_backward(dout, x, weight, stride=1, padding=0, need_dx=True):
@@ -86,10 +83,10 @@ def conv2d_backward(dout, x, weight, stride=1, padding=0, need_dx=True):
     if operator is None:
         dx, dweight, dbias = plain_conv2d_backward(dout, x, weight, stride, padding)
         return dx if need_dx else None, dweight, dbias
-    _validate.same_shape(dout, "dout", (len(x), len(weight), *operator.out_size), "the output")
-    operator.read(batch_innermost(x))
-    dx, dweight = operator.backward(batch_innermost(dout), weight, need_dx)
-    return batch_first(dx) if need_dx else None, dweight, dout.sum(axis=(0, 2, 3))
+    out_size = window_grid(x.shape[2:], weight.shape[2:], _validate.pair(stride, "stride", 1), padding)
+    _validate.same_shape(dout, "dout", (len(x), len(weight), *out_size), "the output")
+    operator.read(x)
+    return operator.backward(dout, weight, need_dx)
 
 
 def _operator(x, weight, stride, padding):
@@ -98,8 +95,7 @@ def _operator(x, weight, stride, padding):
         return None
     stride = _validate.pair(stride, "stride", 1)
     window_grid(x.shape[2:], weight.shape[2:], stride, padding)
-    x_shape = (*x.shape[1:], len(x))
-    return convolution(x_shape, weight.shape, stride, sides(padding), x.dtype)
+    return alone(x.shape, weight.shape, stride, sides(padding), x.dtype)
 
 
 class _FastLayer:

@@ -19,6 +19,7 @@ FEWEST_ROWS = 4       # of such a piece
 LONG_SUM = 384        # terms of a sum over a strip, at least
 FEWEST_TERMS = 200    # of a sum that is cut
 MOST_OUTPUTS = 1200   # of a small product with a transposed factor
+MOST_TERMS = 100_000  # numbers that wait to be added up, which then stay in the cache
 
 
 def _has_small_kernels():
@@ -119,3 +120,30 @@ class RowProducts:
         np.matmul(matrix.reshape(self._cuts, -1, matrix.shape[1]), self._windows, out=pieces.transpose(2, 0, 1, 3))
         if self._buffer is not None:
             place[...] = result
+
+
+class SumProducts:
+    """The sum of the products of windows with gradients.
+
+    It is computed as ``windows @ dy.T``, which is faster than its transpose: the matrix with more rows comes
+    first.
+
+    Parameters
+    ----------
+    windows : ndarray, shape (R, K, P)
+    f : int
+        Filters.
+    """
+
+    def __init__(self, windows, f):
+        r, k, p = windows.shape
+        row_cuts, self._cuts = sum_cuts(f, k, p)
+        self._windows = windows.reshape(r, row_cuts, -1, self._cuts, p // self._cuts).transpose(0, 3, 1, 2, 4)
+        self._rows = max(1, MOST_TERMS // (self._cuts * k * f))
+
+    def add(self, dy, total):
+        """Add the sum of ``windows @ dy`` to `total` (K, F), for a `dy` (R, P, F), or for fewer than R."""
+        dy = dy.reshape(len(dy), self._cuts, 1, -1, dy.shape[-1])
+        for start in range(0, len(dy), self._rows):
+            some = slice(start, min(start + self._rows, len(dy)))
+            total += (self._windows[some] @ dy[some]).sum((0, 1)).reshape(total.shape)

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import miniconv
 from miniconv import SGD, Adam, fast, softmax_cross_entropy
-from miniconv.fast import chain, layout, products, rows, stages
+from miniconv.fast import alone, chain, layout, products, rows, stages
 from miniconv.fast.shifts import Shifts
 from miniconv.padding import window_grid
 
@@ -121,6 +121,7 @@ def test_wide_layers(channels, n, wide, dtype):
 @pytest.mark.parametrize("channels", [1, 5])
 def test_blocks_change_nothing(small_kernels, most_waiting, limits, channels, dtype, monkeypatch):
     monkeypatch.setattr(rows, "MOST_WAITING", most_waiting)
+    monkeypatch.setattr(alone, "MOST_WINDOWS", most_waiting)
     for name, limit in {"SMALL_KERNELS": small_kernels, **limits}.items():
         monkeypatch.setattr(products, name, limit)
     check_conv(0, 3, channels, 4, ((9, 11), (3, 3), (1, 1), ((1, 1), (1, 1))), dtype)
@@ -189,13 +190,15 @@ def test_arguments_are_unchanged_and_results_are_the_callers_own():
         np.testing.assert_array_equal(array, before)
 
 
+@pytest.mark.parametrize("channels", [2, 10])
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_memory_order_and_strides_of_the_input_do_not_matter(order):
-    x = np.asarray(normal(0, 4, 10, 10, 12), order=order)[::2, ::-1, ::2, 1::2]
-    weight = np.asarray(normal(1, 3, 10, 2, 3), order=order)[::-1]
+def test_memory_order_and_strides_of_the_input_do_not_matter(order, channels):
+    x = np.asarray(normal(0, 4, channels, 10, 12), order=order)[::2, ::-1, ::2, 1::2]
+    weight = np.asarray(normal(1, 3, channels, 2, 3), order=order)[::-1]
     expected = miniconv.conv2d(x, weight)
     close(fast.conv2d(x, weight), expected)
-    gradients = (m.conv2d_backward(expected, x, weight) for m in (fast, miniconv))
+    dout = np.asarray(expected, order=order)
+    gradients = (m.conv2d_backward(dout, x, weight) for m in (fast, miniconv))
     for ours, right in zip(*gradients):
         close(ours, right)
 

@@ -11,7 +11,7 @@ OpenBLAS, ``kernel/x86_64/sgemm_small_kernel_permit_skylakex.c``: the limits.
 
 import numpy as np
 
-from .layout import empty
+from .layout import empty, pixels
 
 MILLION = 1_000_000   # multiply-adds of a small product, at most
 FEWEST_COLUMNS = 64   # of a piece of a product
@@ -119,7 +119,7 @@ class RowProducts:
         pieces = result.reshape(self._cuts, -1, len(self._windows), self._windows.shape[-1])
         np.matmul(matrix.reshape(self._cuts, -1, matrix.shape[1]), self._windows, out=pieces.transpose(2, 0, 1, 3))
         if self._buffer is not None:
-            place[...] = result
+            pixels(place)[...] = pixels(result)
 
 
 class SumProducts:

@@ -1,8 +1,9 @@
 """The horizontal shifts of images, and the matrices of windows that are views of them."""
 
+import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .layout import overlap, zeros
+from .layout import overlap, pixels, zeros
 
 
 class Shifts:
@@ -38,10 +39,15 @@ class Shifts:
         self.strips = ow // width
         self._shifts = zeros((sh * (oh - 1) + kh, kw, c, width, n), dtype)
         self.windows = self.matrices(0, kh, sh, oh)
-        self._rows = overlap(len(self._shifts), 1, -top, h)
-        self._columns = [
-            [overlap(width, sw, sw * start + j - left, w) for j in range(kw)] for start in range(0, ow, width)
-        ]
+        self._skips = sw > 1
+        inside, rows = overlap(len(self._shifts), 1, -top, h)
+        self._copies = [[] for _ in range(self.strips)]
+        for strip, j in np.ndindex(self.strips, kw):
+            into, columns = overlap(width, sw, sw * width * strip + j - left, w)
+            shift = self._shifts[inside, j]
+            edges = [edge for edge in (shift[:, :, :into.start], shift[:, :, into.stop:]) if self.strips > 1 and edge.size]
+            shift = pixels(shift) if self._skips else shift
+            self._copies[strip].append((shift[:, :, into], (rows, slice(None), columns), edges))
 
     def matrices(self, first, kh, step, count):
         """Return windows of kh rows, `count` of them and `step` apart, from row `first` of the shifts on.
@@ -55,12 +61,11 @@ class Shifts:
 
     def read(self, x, strip=0):
         """Copy the shifts of `x` for a strip. Where they reach beyond it they are 0."""
-        inside, rows = self._rows
-        for j, (into, out_of) in enumerate(self._columns[strip]):
-            shift = self._shifts[inside, j]
-            if self.strips > 1 and into != slice(0, shift.shape[2]):
-                shift[...] = 0
-            shift[:, :, into] = x[:, rows, out_of].swapaxes(0, 1)
+        x = (pixels(x) if self._skips else x).swapaxes(0, 1)
+        for shift, place, edges in self._copies[strip]:
+            shift[...] = x[place]
+            for edge in edges:
+                edge[...] = 0
 
 
 def kernel_matrix(weight):

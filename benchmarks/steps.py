@@ -7,10 +7,12 @@ import numpy as np
 
 import miniconv
 from miniconv import fast
-from miniconv.fast.layout import batch_innermost, empty
+from miniconv.fast.alone import FewChannels, TurnedRound
+from miniconv.fast.layout import batch_innermost, empty, pixels, zeros
 from miniconv.fast.pooling import MaxPool
 from miniconv.fast.rows import RowConvolution
 from miniconv.fast.shifts import Shifts
+from miniconv.fast.stages import convolution
 from miniconv.fast.winograd import Winograd
 from networks import BATCH, layers
 from timing import contest
@@ -29,10 +31,12 @@ def measure(seconds=0.3):
         "thin products": thin_products(seconds),
         "alignment": alignment(seconds),
         "strips": strips(seconds),
+        "items": items(seconds),
         "input gradient": input_gradient(seconds),
         "pooling": pooling(seconds),
         "order": order(seconds),
         "Winograd": winograd(seconds),
+        "alone": alone(seconds),
         "workers": workers(),
     }
 
@@ -156,6 +160,15 @@ def _strip_by_strip(x, matrix, k, width):
     return convolve
 
 
+def items(seconds):
+    """Milliseconds to copy every other column of (64, 56, 56, 16): as numbers, and as items of 16 numbers."""
+    x, y = (zeros((64, 56, size, 16), np.float32) for size in (56, 28))
+    as_items = tuple(pixels(array) for array in (x, y))
+    calls = {name: lambda source=source, target=target: np.copyto(target, source[:, :, ::2])
+             for name, (source, target) in (("numbers", (x, y)), ("items", as_items))}
+    return {name: round(1e3 * t["median"], 3) for name, t in contest(calls, seconds).items()}
+
+
 def input_gradient(seconds):
     """Milliseconds for dX of (64, 32, 14, 14) with 64 filters 5x5: as a product and sums, and as a convolution."""
     n, c, h, w, f, k = 64, 32, 14, 14, 64, 5
@@ -245,6 +258,24 @@ def winograd(seconds):
         for name, t in contest({name: lambda way=way: both(way) for name, way in ways.items()}, seconds).items():
             answer[name].append(round(1e3 * t["median"], 2))
     return answer
+
+
+def alone(seconds):
+    """Milliseconds of a layer (64, 1, 28, 28) with 32 filters 5x5, there and back: images turned round, and as they are."""
+    rng = np.random.default_rng(0)
+    x, dy, weight = (rng.normal(size=shape).astype(np.float32) for shape in ((64, 1, 28, 28), (64, 32, 28, 28), (32, 1, 5, 5)))
+    bias, (padding, stride) = np.zeros(32, np.float32), (((2, 2), (2, 2)), (1, 1))
+    inner = convolution((1, 28, 28, 64), weight.shape, stride, padding, np.dtype(np.float32))
+    ways = {"turned round": TurnedRound(inner),
+            "as they are": FewChannels(x.shape, weight.shape, stride, padding, np.dtype(np.float32))}
+
+    def both(way):
+        way.read(x)
+        way.product(weight, bias)
+        way.backward(dy, weight)
+
+    times = contest({name: lambda way=way: both(way) for name, way in ways.items()}, seconds)
+    return {name: round(1e3 * t["median"], 2) for name, t in times.items()}
 
 
 def workers(turns=7, steps=30):

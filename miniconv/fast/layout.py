@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 
-LINE = 64      # bytes
-IMAGES = 16    # of a batch to be turned round, at a time
-BLOCK = 8192   # numbers to be turned back, at a time,
-PIXELS = 128   # and of how many pixels, at least
+LINE = 64         # bytes
+SHORT_RUN = 128   # bytes
+WAY = 4096        # bytes: addresses that far apart share a place in the L1 cache,
+WAYS = 8          # which has room for so many lines
+IMAGES = 16       # of a batch to be turned round at a time, at least
+BLOCK = 8192      # numbers to be turned back at a time,
+PIXELS = 128      # and of how many pixels, at least
 
 
 def empty(shape, dtype):
@@ -30,12 +33,13 @@ def zeros(shape, dtype):
 
 
 def pixels(x):
-    """Return an array (..., N), whose last axis is a run of memory, as a view (...) with a pixel of all images as item.
+    """Return an array (..., N) as a view (...) with a pixel of all images as its item, for few images.
 
     Where columns are skipped, NumPy begins a run of numbers for each pixel, and needs longer to begin a short
-    one than to go through it. An item it copies in one go.
+    one than to go through it. An item it copies in one go. Long runs stay as they are.
     """
-    return x.view(np.dtype((np.void, x.shape[-1] * x.itemsize)))[..., 0]
+    size = x.shape[-1] * x.itemsize
+    return x.view(np.dtype((np.void, size)))[..., 0] if size <= SHORT_RUN else x
 
 
 def batch_innermost(x):
@@ -45,13 +49,14 @@ def batch_innermost(x):
     its number of every image, so that a run of memory to be copied or added is W*N numbers long. In
     (N, C, H, W) it is W long, and NumPy needs longer to start such a run than to go through it.
 
-    Some images at a time: a place of the L1 cache serves only addresses that lie some power of two apart. Of
-    pixels of many images, a whole image apart, most may have to share a few places.
+    Each line of the result takes a pixel from every image, from addresses that are an image apart. If these
+    share few places in the cache, only some images are turned round at a time.
     """
     n, *shape = x.shape
     inner = empty((*shape, n), x.dtype)
-    for start in range(0, n, IMAGES):
-        inner[..., start:start + IMAGES] = np.moveaxis(x[start:start + IMAGES], 0, -1)
+    images = max(IMAGES, WAYS * WAY // math.gcd(math.prod(shape) * x.itemsize, WAY))
+    for start in range(0, n, images):
+        inner[..., start:start + images] = np.moveaxis(x[start:start + images], 0, -1)
     return inner
 
 

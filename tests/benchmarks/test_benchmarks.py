@@ -152,8 +152,8 @@ def test_every_shape_formulation_and_network_has_its_row(results):
 def test_the_results_of_two_machines_go_together(results):
     elsewhere = saved("elsewhere")
     assert drawing.processor(results) != drawing.processor(elsewhere)
-    shapes = [case["shape"] for case in results["layers"] if case["dtype"] == "float32"]
-    assert [case["shape"] for case in elsewhere["layers"]] == shapes
+    shapes = {case["shape"] for case in results["layers"]}
+    assert elsewhere["layers"] and {case["shape"] for case in elsewhere["layers"]} <= shapes
     for step, found in elsewhere["steps"].items():
         assert found.keys() == results["steps"][step].keys()
 

@@ -161,6 +161,15 @@ def test_arrays_begin_with_a_line_of_the_cache(shape, dtype, make):
         assert not array.any()
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 5, 7), (33, 2, 32, 32), (40, 1, 28, 28), (130, 4, 16, 16), (3, 1, 90, 1)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_batch_is_turned_round_and_back(shape, dtype):
+    x = normal(0, *shape).astype(dtype)
+    inner = layout.batch_innermost(x)
+    np.testing.assert_array_equal(inner, np.moveaxis(x, 0, -1))
+    np.testing.assert_array_equal(layout.batch_first(inner), x)
+
+
 @pytest.mark.parametrize("kernel_size, stride, padding", [
     ((3, 3), (1, 1), ((1, 1), (1, 1))), ((2, 5), (2, 3), ((0, 2), (4, 3))), ((3, 3), (1, 1), ((0, 0), (9, 0))),
 ])

@@ -192,7 +192,8 @@ def _files_of(packages):
             continue
         todo += [text for text in found.requires or [] if "extra ==" not in text]
         for part in {file.parts[0] for file in found.files or []}:
-            place = Path(found.locate_file(part)).resolve()
-            if place.parent in folders and place.name != "__pycache__":
-                entries.add(place)
+            place = Path(found.locate_file(part))
+            if place.resolve().parent in folders and place.name != "__pycache__":
+                inside = sys.prefix != sys.base_prefix and place.is_relative_to(sys.prefix)
+                entries.add(place if inside else place.resolve())  # an environment may be reached through a link
     return sorted(entries)

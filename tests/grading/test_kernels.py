@@ -1,6 +1,8 @@
 """The room for students' code, and kernels in it: what is there, what is not, and what happens when code misbehaves."""
 import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -42,6 +44,21 @@ def test_a_kernel_keeps_its_state_and_finds_its_files(kernel):
 
 def test_a_file_beside_the_notebook_does_not_stand_in_for_a_library(kernel):
     assert said(kernel, "import importlib, numpy; importlib.reload(numpy.linalg); print(numpy.arange(3).sum())") == "3\n"
+
+
+def test_an_environment_is_found_that_is_reached_through_a_link(tmp_path):
+    assert sys.prefix != sys.base_prefix
+    (tmp_path / "environment").symlink_to(sys.prefix)
+    program = """
+from autograde.kernels import ForkServer
+from autograde.sandbox import Sandbox
+server = ForkServer(Sandbox(memory_mb=1000, file_mb=8).settings())
+with server.start({}) as kernel:
+    print(kernel.execute("import numpy; print(numpy.arange(3).sum())", 60)[0][0].text)
+server.close()
+"""
+    run = subprocess.run([tmp_path / "environment" / "bin" / "python", "-c", program], cwd=ROOT, text=True, capture_output=True)
+    assert run.stdout.split() == ["3"], run.stderr
 
 
 def test_other_packages_cannot_be_imported_and_lie_nowhere_in_the_room(kernel):

@@ -126,6 +126,17 @@ def generator(rng):
     return rng
 
 
+def floating(dtype):
+    """Return a floating dtype, which may be given by its name or type."""
+    try:
+        found = None if dtype is None else np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found is None or found.kind != "f":
+        raise ValueError(f"dtype must be a floating one, found {repr(dtype) if found is None else found}")
+    return found
+
+
 def file_path(value, name):
     """Return a str or path as a `Path`."""
     if not isinstance(value, (str, os.PathLike)):

@@ -45,7 +45,26 @@ def relu_backward(dout, x):
     """
     dout, x = _validate.float_arrays((dout, "dout", "..."), (x, "x", "..."))
     _validate.same_shape(dout, "dout", x.shape, "x")
-    return dout * (x > 0)
+    return masked(dout, x > 0)
+
+
+def masked(dout, mask):
+    """Gradient where a mask lets it through, 0 elsewhere.
+
+    Parameters
+    ----------
+    dout : ndarray
+    mask : ndarray of bool, shape of `dout`
+
+    Returns
+    -------
+    ndarray, shape of `dout`
+
+    Notes
+    -----
+    A product with the mask takes a tenth of the time of `numpy.where`, but an infinite gradient times 0 is NaN.
+    """
+    return dout * mask if np.isfinite(dout).all() else np.where(mask, dout, 0)
 
 
 def softmax(logits):
@@ -58,7 +77,7 @@ def softmax(logits):
     Returns
     -------
     ndarray, shape (..., K)
-        Positive numbers that add up to 1 along the last axis.
+        Numbers from 0 to 1 that add up to 1 along the last axis.
 
     Notes
     -----

@@ -24,7 +24,7 @@ class RandomWarp:
     rotation : float
         Largest angle, in degrees.
     scale : float
-        Largest change of the height and of the width, as a share of it.
+        The height and the width are divided by numbers from 1 - `scale` to 1 + `scale`.
     shear : float
         Largest shift of a row, as a share of its distance from the middle.
     shift : float
@@ -99,9 +99,9 @@ class RandomWarp:
         if self.elastic:
             rows += self._field(count, h, w)
             columns += self._field(count, h, w)
-        return (
-            np.clip(rows, 0, h - 1).reshape(count, h * w).astype(dtype),
-            np.clip(columns, 0, w - 1).reshape(count, h * w).astype(dtype),
+        wide = np.result_type(dtype, np.float32)  # float16 knows places beyond 128 to an eighth of a pixel only
+        return tuple(
+            np.clip(places, 0, size - 1).reshape(count, h * w).astype(wide) for places, size in ((rows, h), (columns, w))
         )
 
     def _field(self, count, h, w):

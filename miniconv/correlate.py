@@ -187,7 +187,8 @@ def box_filter(image, size):
     size = _validate.integer(size, "size", 1)
     window_grid(image.shape, (size, size), stride=(1, 1))
     column = np.ones((size, 1), dtype=int)
-    return corr2d(corr2d(image, column), column.T) / size**2
+    wide = image.astype(np.result_type(image, np.float32), copy=False)  # float16 ends at 65504, which a sum soon passes
+    return (corr2d(corr2d(wide, column), column.T) / size**2).astype(image.dtype, copy=False)
 
 
 def match_template(image, template):
@@ -234,6 +235,7 @@ def match_template(image, template):
     if not np.isfinite(template).all() or np.ptp(template) == 0:
         raise ValueError(f"the template must be finite and must not be flat, found shape {template.shape}")
 
+    image, template = _near_one(image), _near_one(template)
     pixels = [image[tap(i, oh, 1), tap(j, ow, 1)] for i, j in np.ndindex(template.shape)]
     mean = pixels[0] + sum(pixel - pixels[0] for pixel in pixels) / template.size
     likeness, variation = np.zeros((oh, ow)), np.zeros((oh, ow))
@@ -248,3 +250,9 @@ def match_template(image, template):
     score[varies] = likeness[varies] / np.sqrt(variation[varies])
     row, column = np.unravel_index(np.argmax(score), score.shape)
     return int(row), int(column)
+
+
+def _near_one(array):
+    """Return the array times the power of two, which rounds nothing, that keeps squares of its numbers in range."""
+    greatest = np.abs(array).max(where=np.isfinite(array), initial=0)
+    return np.ldexp(array, -np.frexp(greatest)[1])

@@ -111,4 +111,4 @@ def _read(path):
 
 
 def _restore(path):
-    return f"Restore it with: git checkout -- book/data/mnist/{path.name}"
+    return f"The repository of this course has the original: git checkout -- book/data/mnist/{path.name}"

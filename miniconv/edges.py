@@ -64,7 +64,8 @@ def edge_mask(image, threshold):
     Returns
     -------
     ndarray of bool, shape (H - 2, W - 2)
-        True where the magnitude is at least ``threshold`` times its maximum. A flat image has no edge.
+        True where the magnitude is at least ``threshold`` times its maximum. A flat image has no edge, nor has
+        one whose magnitudes are no more than rounding leaves. Windows with a NaN or an infinity do not count.
 
     Examples
     --------
@@ -74,9 +75,10 @@ def edge_mask(image, threshold):
     image = _validate.float_array(image, "image", "H W")
     threshold = _validate.bounded(threshold, "threshold")
     magnitude = gradient_magnitude(image)
-    strongest = magnitude.max()
-    flat = strongest == 0 or image.min() == image.max()  # rounding may leave traces of edges in a flat image
-    return np.zeros(magnitude.shape, dtype=bool) if flat else magnitude >= threshold * strongest
+    finite = np.isfinite(magnitude)
+    strongest = magnitude.max(where=finite, initial=0)
+    rounding = 16 * np.finfo(image.dtype).eps * np.abs(image).max(where=np.isfinite(image), initial=0)
+    return finite & (magnitude >= threshold * strongest) & (strongest > rounding)
 
 
 def kernel_gradient(image, kernel, target):

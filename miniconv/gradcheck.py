@@ -47,6 +47,9 @@ def numerical_gradient(f, x, eps=1e-5):
             raise ValueError(f"f must return one number, found {value.dtype} of shape {value.shape}")
         return float(value)
 
+    if ((point + eps == point) | (point - eps == point)).any():
+        raise ValueError(f"eps must be large enough to change x, found {eps} for numbers up to {np.abs(point).max():.0e}")
+
     gradient = np.empty_like(point)
     for index, entry in np.ndenumerate(point):
         gradient[index] = (value_at(index, entry + eps) - value_at(index, entry - eps)) / (2 * eps)

@@ -68,8 +68,7 @@ class _Affine(Layer):
 
     def __init__(self, weight_shape, outputs, rng, dtype):
         super().__init__()
-        if np.dtype(dtype).kind != "f":
-            raise ValueError(f"dtype must be a floating one, found {np.dtype(dtype)}")
+        dtype = _validate.floating(dtype)
         self.params = {"weight": he_normal(weight_shape, rng).astype(dtype), "bias": np.zeros(outputs, dtype)}
         self.grads = {name: np.zeros_like(param) for name, param in self.params.items()}
 
@@ -261,7 +260,7 @@ class Sequential:
     Parameters
     ----------
     layers : sequence of layers
-        Each layer once, since a layer remembers one input only.
+        Each layer once, also within others, since a layer remembers one input only.
 
     Attributes
     ----------
@@ -279,7 +278,8 @@ class Sequential:
     """
 
     def __init__(self, layers):
-        if not isinstance(layers, (list, tuple)) or len({id(layer) for layer in layers}) != len(layers):
+        members = list(_members(layers)) if isinstance(layers, (list, tuple)) else None
+        if members is None or len(set(members)) != len(members):
             raise ValueError(f"layers must be a list of different layers, found {layers!r}")
         self.layers = [_validate.layer(layer, "each of the layers") for layer in layers]
 
@@ -302,3 +302,11 @@ class Sequential:
         for layer in reversed(self.layers):
             dout = layer.backward(dout)
         return dout
+
+
+def _members(layers):
+    """Yield the identities of layers and of all layers inside them."""
+    for layer in layers:
+        yield id(layer)
+        yield from _members(getattr(layer, "layers", ()))
+        yield from _members([layer.model] if hasattr(layer, "model") else [])

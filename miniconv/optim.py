@@ -46,7 +46,7 @@ class SGD:
 
     def step(self, model):
         """Change the parameters of `model` in place, by its gradients."""
-        for name, p, g in _parameters(model):
+        for name, p, g in _parameters(model, self.velocity):
             self.velocity[name] = v = self.momentum * self.velocity.get(name, 0) - self.learning_rate * g
             p += v
 
@@ -61,7 +61,8 @@ class Adam:
         How much of the running means of the gradient and of its square is kept at each step, at least 0 and
         below 1.
     eps : float
-        Keeps the division finite where a gradient has always been 0.
+        Keeps the division finite where a gradient has always been 0. Of float16 weights the means are kept and
+        divided in float32, where it is not 0.
     weight_decay : float
         Before each step all parameters shrink by the share ``learning_rate * weight_decay``.
 
@@ -98,11 +99,13 @@ class Adam:
 
     def step(self, model):
         """Change the parameters of `model` in place, by its gradients."""
+        parameters = _parameters(model, self.mean)
         self.t += 1
-        for name, p, g in _parameters(model):
+        for name, p, g in parameters:
+            wide = np.result_type(p, np.float32)
             if name not in self.mean:
-                self.mean[name], self.square[name] = np.zeros_like(p), np.zeros_like(p)
-            m, s = self.mean[name], self.square[name]
+                self.mean[name], self.square[name] = np.zeros(p.shape, wide), np.zeros(p.shape, wide)
+            m, s, g = self.mean[name], self.square[name], g.astype(wide, copy=False)
             m *= self.beta1
             m += (1 - self.beta1) * g
             s *= self.beta2
@@ -112,7 +115,7 @@ class Adam:
             np.divide(m, step, out=step)
             step *= self.learning_rate / (1 - self.beta1**self.t)
             p *= 1 - self.learning_rate * self.weight_decay
-            p -= step
+            np.subtract(p, step, out=p, casting="same_kind")
 
 
 class WeightAverage:
@@ -149,6 +152,7 @@ class WeightAverage:
     def update(self, model):
         """Take the weights of `model` into the mean."""
         params = _validate.layer(model, "model").params
+        _check_known(params, self.mean)
         self.t += 1
         keep = min(self.decay, (1 + self.t) / (10 + self.t))
         for name, p in params.items():
@@ -164,6 +168,7 @@ class WeightAverage:
         params = _validate.layer(model, "model").params
         if params.keys() != self.mean.keys():
             raise ValueError(f"there are no weights of this model in the mean: update it in training, found {list(self.mean)}")
+        _check_known(params, self.mean)
         own = {name: p.copy() for name, p in params.items()}
         try:
             for name, p in params.items():
@@ -205,14 +210,22 @@ def one_cycle(progress, peak, warm_up=0.2):
     if not 0 < _validate.number(warm_up, "warm_up") < 1:
         raise ValueError(f"warm_up must be above 0 and below 1, found {warm_up!r}")
     peak = _validate.bounded(peak, "peak")
-    return peak * min(progress / warm_up, (1 - progress) / (1 - warm_up))
+    return float(peak * min(progress / warm_up, (1 - progress) / (1 - warm_up)))
 
 
-def _parameters(model):
+def _parameters(model, known):
     """Return (name, parameter, gradient) of all parameters, checked before the first one is changed."""
-    _validate.layer(model, "model")
-    grads = model.grads
-    triples = [(name, p, grads[name]) for name, p in model.params.items()]
+    params, grads = _validate.layer(model, "model").params, model.grads
+    if params.keys() != grads.keys():
+        raise ValueError(f"each parameter must have its gradient, found {sorted(params)} and {sorted(grads)}")
+    triples = [(name, p, np.asarray(grads[name])) for name, p in params.items()]
     for name, p, g in triples:
         _validate.same_shape(g, f"the gradient of {name}", p.shape, "its parameter")
+    _check_known(params, known)
     return triples
+
+
+def _check_known(params, known):
+    """Check that what is known of a parameter is of one of the same shape."""
+    for name in params.keys() & known.keys():
+        _validate.same_shape(params[name], name, known[name].shape, f"the {name} that was here before")

@@ -61,7 +61,8 @@ def images(pictures, titles=None, windows=None, limits=None):
     windows = _one_each(windows, pictures, "windows")
     grey = [picture for picture in pictures if picture.ndim == 2]
     if limits is None and grey:
-        limits = min(p.min() for p in grey), max(p.max() for p in grey)
+        numbers = np.concatenate([picture[np.isfinite(picture)] for picture in grey])
+        limits = (numbers.min(), numbers.max()) if numbers.size else (0, 1)
     with plt.rc_context(STYLE):
         fig, axes = _row_of_axes(pictures)
         for ax, picture, title, window in zip(axes, pictures, titles, windows):

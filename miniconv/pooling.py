@@ -7,6 +7,7 @@ windows at once.
 import numpy as np
 
 from . import _validate
+from .activations import masked
 from .padding import tap, window_grid
 
 
@@ -73,7 +74,7 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
     dx = np.zeros_like(x)
     for entry in taps:
         wins = open_windows & ((x[entry] == peak) | np.isnan(x[entry]))
-        dx[entry] += dout * wins
+        dx[entry] += masked(dout, wins)
         open_windows ^= wins
     return dx
 
@@ -99,7 +100,8 @@ def avg_pool2d(x, size=2, stride=None):
     """
     x = _validate.float_array(x, "x", "N C H W")
     taps, _ = _windows(x.shape, size, stride)
-    return sum(x[entry] for entry in taps) / len(taps)
+    wide = np.result_type(x, np.float32)  # a sum in float16 soon passes its greatest number, 65504
+    return (sum(x[entry].astype(wide, copy=False) for entry in taps) / len(taps)).astype(x.dtype, copy=False)
 
 
 def avg_pool2d_backward(dout, x_shape, size=2, stride=None):

@@ -66,8 +66,12 @@ def train(
     labels = _validate.class_labels(labels, n)
     epochs = _validate.integer(epochs, "epochs", 0)
     batch_size = _validate.integer(batch_size, "batch_size", 1)
-    if not hasattr(optimizer, "step"):
+    if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
         raise ValueError(f"optimizer must have a method step(model), found {optimizer!r}")
+    hooks = {"on_epoch": on_epoch, "schedule": schedule, "the update of average": getattr(average, "update", average)}
+    for name, hook in hooks.items():
+        if hook is not None and not callable(hook):
+            raise ValueError(f"{name} must be something that can be called, found {hook!r}")
     rng = _validate.generator(rng)
 
     losses = []
@@ -86,7 +90,7 @@ def train(
                     )
                 model.backward(dlogits)
                 if schedule is not None:
-                    optimizer.learning_rate = schedule(step / steps)
+                    optimizer.learning_rate = _validate.bounded(schedule(step / steps), "the rate of schedule")
                 optimizer.step(model)
                 if average is not None:
                     average.update(model)
@@ -126,7 +130,10 @@ def predict(model, images, batch_size=256):
     labels = np.empty(len(images), dtype=np.int64)
     for start in range(0, len(images), batch_size):
         batch = slice(start, start + batch_size)
-        labels[batch] = _validate.real_array(model.forward(images[batch]), "logits", "N K").argmax(axis=1)
+        logits = _validate.real_array(model.forward(images[batch]), "logits", "N K")
+        if len(logits) != len(images[batch]):
+            raise ValueError(f"there must be one row of logits for each image, found {logits.shape} for {len(images[batch])}")
+        labels[batch] = logits.argmax(axis=1)
     return labels
 
 

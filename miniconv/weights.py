@@ -19,12 +19,21 @@ def save(model, path):
     path : str or Path
         Taken as it is. An existing file is replaced in one step, once the new one is complete.
 
+    Raises
+    ------
+    FileNotFoundError
+        If the folder for it is not there.
+    ValueError
+        If there is a folder of this name.
+
     See Also
     --------
     load
     """
     _validate.layer(model, "model")
-    path = _validate.file_path(path, "path")
+    path = _file(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} into")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(part, "wb") as file:
@@ -62,7 +71,7 @@ def load(model, path):
     True
     """
     _validate.layer(model, "model")
-    path = _validate.file_path(path, "path")
+    path = _file(path)
     content = io.BytesIO(path.read_bytes())
     try:
         stored = dict(np.load(content, allow_pickle=False).items())  # a lone array has no items
@@ -76,3 +85,11 @@ def load(model, path):
         _validate.same_shape(_validate.real_array(values, name, "..."), name, params[name].shape, "the model")
     for name, values in stored.items():
         params[name][...] = values
+
+
+def _file(path):
+    """Return the path of a file, which may be missing."""
+    path = _validate.file_path(path, "path")
+    if path.is_dir():
+        raise ValueError(f"path must name a file, found the folder {str(path)!r}")
+    return path

@@ -15,8 +15,8 @@ class Chain:
     """Layers one after another, with images first at both ends and the batch innermost between.
 
     Where the fast form cannot be, the plain layers compute: for mixed dtypes and those other than float32 and
-    float64, for integers that reach a layer without parameters, for an empty batch, and for an `x` that does
-    not fit, which they refuse in words.
+    float64, for integers that reach a layer without parameters, for an empty batch, and for an `x` or
+    parameters that do not fit, which they refuse in words.
 
     Parameters
     ----------
@@ -24,6 +24,11 @@ class Chain:
         Each of a kind that `can_run` knows. Their parameters are used, and their gradients written, in place.
     need_dx : bool
         Whether `backward` returns the gradient with respect to the input.
+
+    Attributes
+    ----------
+    input
+        The last batch, None if there was none or if it was refused.
     """
 
     def __init__(self, layers, need_dx=True):
@@ -31,7 +36,7 @@ class Chain:
         self.need_dx = need_dx
         self._setting = None
         self._stages = None
-        self._input = None
+        self.input = None
 
     def __getstate__(self):
         """Leave the stages out of a copy: its views would be torn from the arrays that they show parts of."""
@@ -39,8 +44,9 @@ class Chain:
 
     def forward(self, x):
         """Return the output for the batch `x` and remember what the way back needs."""
-        self._input = x
+        self.input = None
         self._prepare(x)
+        self.input = x
         if self._stages is None:
             return self._plain_forward(x)
         x = np.asarray(x, self._dtype)
@@ -53,15 +59,17 @@ class Chain:
 
     def backward(self, dout):
         """Return the gradient with respect to the last `x`, and keep those of the parameters."""
-        if self._setting is None and self._input is not None:  # a copy
-            self._plain_forward(self._input)
+        if self._setting is None and self.input is not None:  # a copy
+            self._plain_forward(self.input)
         if self._stages is None:
             return self._plain_backward(dout)
+        if self.input is None:
+            raise RuntimeError(f"{type(self.layers[-1]).__name__}.backward needs a call of forward before it")
         *rest, n = self._stages[-1].out_shape
         dout = _validate.real_array(dout, "dout", "N ...")
         _validate.same_shape(dout, "dout", (n, *rest), "the output")
         if dout.dtype.kind == "f" and dout.dtype != self._dtype:
-            self._plain_forward(self._input)
+            self._plain_forward(self.input)
             return self._plain_backward(dout)
         dout = dout.astype(self._dtype, copy=False)
         if isinstance(self._stages[0], Alone):
@@ -76,10 +84,13 @@ class Chain:
         """Make the stages for `x`, unless they are there; None if there can be none."""
         x = _validate.real_array(x, "x", "...")
         params = [param for layer in self.layers for param in layer.params.values()]
-        setting = x.shape, x.dtype, [(param.shape, param.dtype) for param in params]
+        windows = [vars(layer).get(name) for layer in self.layers for name in ("stride", "padding", "size")]
+        setting = x.shape, x.dtype, windows, [(np.shape(param), getattr(param, "dtype", None)) for param in params]
         if setting == self._setting:
             return
         self._setting, self._stages = setting, None
+        if not all(isinstance(param, np.ndarray) and param.dtype.kind == "f" for param in params):
+            return
         if x.dtype.kind != "f" and not self.layers[0].params:
             return
         dtypes = {array.dtype for array in (x, *params) if array.dtype.kind == "f"} or {np.dtype(float)}
@@ -151,16 +162,23 @@ def _out_shape(layer, shape):
     if kind is plain.Flatten:
         return math.prod(shape[:-1]), shape[-1]
     if kind is plain.Dense:
-        features, outputs = layer.params["weight"].shape
-        return (outputs, shape[-1]) if shape[:-1] == (features,) else None
+        features, outputs = _weight_shape(layer, axes=2, outputs=1)
+        return (outputs, shape[-1]) if shape[:-1] == (features,) and outputs else None
     if kind is plain.Conv2d:
-        filters, channels, *window = layer.params["weight"].shape
+        filters, channels, *window = _weight_shape(layer, axes=4, outputs=0)
         padding = layer.padding
     else:
-        filters = channels = shape[0]
+        filters = channels = shape[0] if can_run(layer) else None
         window, padding = layer.size, ((0, 0), (0, 0))
     if len(shape) != 4 or shape[0] != channels:
         return None
     if any(k > size + sum(ends) for k, size, ends in zip(window, shape[1:3], padding)):
         return None
     return filters, *window_grid(shape[1:3], window, layer.stride, padding), shape[-1]
+
+
+def _weight_shape(layer, axes, outputs):
+    """Return the shape of a weight that its bias goes with, zeros for any other."""
+    shape = layer.params["weight"].shape
+    right = len(shape) == axes and all(shape) and layer.params["bias"].shape == shape[outputs:outputs + 1]
+    return shape if right else (0,) * axes

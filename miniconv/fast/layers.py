@@ -105,6 +105,12 @@ class _FastLayer:
     def _chain(self):
         return Chain([self])
 
+    def __getstate__(self):
+        """Leave the chain out of a copy: it computes with this layer. The copy keeps the input as a plain layer does."""
+        state = dict(self.__dict__)
+        chain = state.pop("_chain", None)
+        return {**state, "_input": chain.input} if chain else state
+
     def forward(self, x):
         return self._chain.forward(x) if can_run(self) else super().forward(x)
 
@@ -158,7 +164,8 @@ class Sequential(plain.Sequential):
 
     Between `Conv2d`, `MaxPool2d`, `ReLU`, `Flatten` and `Dense`, plain or fast, nothing is moved back to
     images first, and pooling, bias and ReLU after a convolution are one step. Any other layer in the list
-    is called as it is. The arrays for one shape of batch are kept until a batch of another shape comes.
+    is called as it is. The arrays for one shape of batch are kept until a batch of another shape comes. They are
+    written in each call, so that a network must not be called by two threads at once.
 
     Parameters
     ----------
@@ -183,7 +190,13 @@ class Sequential(plain.Sequential):
     def __init__(self, layers, need_dx=True):
         super().__init__(layers)
         self.need_dx = need_dx
-        self._parts = []
+        self._chained = None
+
+    def _chain(self):
+        """Put the layers together to chains, anew where the list has changed."""
+        if self._chained == self.layers:
+            return
+        self._chained, self._parts, need_dx = list(self.layers), [], self.need_dx
         for fast, run in itertools.groupby(self.layers, can_run):
             run = list(run)
             self._parts += [Chain(run, need_dx)] if fast else run
@@ -191,12 +204,14 @@ class Sequential(plain.Sequential):
 
     def forward(self, x):
         """Return the output of the last layer for the batch `x`."""
+        self._chain()
         for part in self._parts:
             x = part.forward(x)
         return x
 
     def backward(self, dout):
         """Return the gradient with respect to the last `x` if needed, and keep those of the parameters."""
+        self._chain()
         for part in reversed(self._parts):
             dout = part.backward(dout)
             if isinstance(part, Chain) and not part.need_dx:

@@ -56,25 +56,33 @@ class DataParallel(Wrapper):
         if "fork" in multiprocessing.get_all_start_methods():
             for _ in range(processes - 1):
                 self._workers.append(_Worker(model, self._weights, self._workers))
-        self._sizes = None
+        self._parts = None  # where the batch was cut
 
     def forward(self, x):
         """Return the output for the batch `x`, of which each process computes a part."""
         x = _validate.real_array(x, "x", "N ...")
+        self._parts = None
         for name, param in self.model.params.items():
-            self._weights[name][...] = param
+            shared = self._weights.get(name)
+            if shared is None or (shared.shape, shared.dtype) != (param.shape, param.dtype):
+                raise ValueError(f"the parameter {name} is not the one that the processes have: make a new DataParallel")
+            shared[...] = param
         parts = np.array_split(x, max(1, min(len(x), 1 + len(self._workers))))
-        self._sizes = [len(part) for part in parts]
-        return np.concatenate(self._share("forward", parts))
+        try:
+            y = np.concatenate(self._share("forward", parts))
+        except ValueError:
+            self.model.forward(x)  # says what is wrong with the whole batch
+            raise
+        self._parts, self._y_shape = np.cumsum([len(part) for part in parts])[:-1], y.shape
+        return y
 
     def backward(self, dout):
         """Return the gradient with respect to the last `x`, and keep those of the parameters."""
-        if self._sizes is None:
+        if self._parts is None:
             raise RuntimeError("DataParallel.backward needs a call of forward before it")
         dout = _validate.real_array(dout, "dout", "N ...")
-        if len(dout) != sum(self._sizes):
-            raise ValueError(f"dout must have {sum(self._sizes)} rows, as the output, found {dout.shape}")
-        parts = self._share("backward", np.split(dout, np.cumsum(self._sizes)[:-1]))
+        _validate.same_shape(dout, "dout", self._y_shape, "the output")
+        parts = self._share("backward", np.split(dout, self._parts))
         for worker in self._workers[:len(parts) - 1]:
             for name, grad in self.model.grads.items():
                 grad += worker.grads[name]
@@ -84,7 +92,7 @@ class DataParallel(Wrapper):
         """End the other processes. The model stays as it is."""
         for worker in self._workers:
             worker.close()
-        self._workers, self._sizes = [], None
+        self._workers, self._parts = [], None
 
     def __reduce__(self):
         raise TypeError("a DataParallel cannot be copied, and its processes neither: copy its model")
@@ -110,7 +118,7 @@ class DataParallel(Wrapper):
             if answers is None:  # interrupted: one that is still to come would be taken for that of the next call
                 for worker in self._workers:
                     worker.kill()
-                self._workers, self._sizes = [], None
+                self._workers, self._parts = [], None
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
@@ -188,11 +196,11 @@ def _that_can_be_sent(error):
 
 def _draw_other_numbers(model, number, drawn):
     """Give each layer that draws random numbers a generator of this process; layers with one in common still have one."""
-    if hasattr(model, "rng"):
+    if getattr(model, "rng", None) is not None:
         if model.rng not in drawn:
             drawn[model.rng] = model.rng.spawn(number)[-1]
         model.rng = drawn[model.rng]
-    for layer in getattr(model, "layers", ()):
+    for layer in [*getattr(model, "layers", ()), *([model.model] if hasattr(model, "model") else ())]:
         _draw_other_numbers(layer, number, drawn)
 
 

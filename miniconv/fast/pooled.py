@@ -46,9 +46,7 @@ class PooledConvolution:
 
     def product(self, weight):
         """Return the pooled convolution of what was read, (F, OH, OW, N)."""
-        for kernels, place in zip(self._kernels, self._places):
-            kernels[place] = weight
-        self._entries = self._convolution.product(self._large).reshape(-1, *self._peaks.shape)
+        self._entries = self._convolution.product(self._enlarge(weight)).reshape(-1, *self._peaks.shape)
         keep_maxima(self._entries, self._peaks, self._wins)
         return self._peaks
 
@@ -56,6 +54,11 @@ class PooledConvolution:
         """Return `dx`, or None if it is not needed, and `dweight`; the entries' gradients take the entries' place."""
         pass_back(dy, self._wins, self._entries)
         dentries = self._entries.reshape(-1, *self._entries.shape[2:])
-        dx, dlarge = self._convolution.backward(dentries, self._large, need_dx)
+        dx, dlarge = self._convolution.backward(dentries, self._enlarge(weight), need_dx)
         dkernels = dlarge.reshape(self._kernels.shape)
         return dx, sum(dkernel[place] for dkernel, place in zip(dkernels, self._places))
+
+    def _enlarge(self, weight):
+        for kernels, place in zip(self._kernels, self._places):
+            kernels[place] = weight
+        return self._large

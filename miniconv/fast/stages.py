@@ -19,6 +19,7 @@ from .winograd import Winograd
 
 WINOGRAD_CHANNELS = 48
 WINOGRAD_TILES = 32
+MOST_ENTRIES = 6  # of a kernel that pooling enlarges, for each of its own
 
 
 def convolution(x_shape, weight_shape, stride, padding, dtype):
@@ -33,6 +34,12 @@ def convolution(x_shape, weight_shape, stride, padding, dtype):
     if wide and kernel_size == [3, 3] and stride == (1, 1):
         return Winograd(x_shape, weight_shape, before, out_size, dtype)
     return RowConvolution(x_shape, weight_shape, stride, before, out_size, dtype)
+
+
+def _enlarged(kernel_size, stride, pool_size):
+    """Return how many times as many entries the kernels of a `PooledConvolution` have."""
+    large = (k + (p - 1) * s for k, s, p in zip(kernel_size, stride, pool_size))
+    return math.prod(large) / math.prod(kernel_size)
 
 
 class _Affine:
@@ -79,7 +86,7 @@ class Convolve(_Affine):
         super().__init__(layer, merged, x_shape, out_shape, dtype)
         shape, stride, padding = layer.params["weight"].shape, layer.stride, layer.padding
         pool, self._pool = merged.get(plain.MaxPool2d), None
-        if pool and shape[1] < FEW_CHANNELS:
+        if pool and shape[1] < FEW_CHANNELS and _enlarged(shape[2:], stride, pool.size) <= MOST_ENTRIES:
             before = tuple(start for start, _ in padding)
             self._convolution = PooledConvolution(x_shape, shape, stride, before, pool.size, out_shape[1:3], dtype)
         else:

@@ -90,6 +90,11 @@ def test_box_filter_agrees_with_scipy(seed, size, down, across):
     np.testing.assert_allclose(box_filter(image, size), expected, atol=1e-12)
 
 
+def test_a_box_in_float16_does_not_pass_its_greatest_number():
+    means = box_filter(np.full((20, 20), 255, np.float16), 17)
+    assert means.dtype == np.float16 and (means == 255).all()
+
+
 def test_a_nan_spoils_only_its_own_windows():
     image = np.ones((5, 6))
     image[0, 0] = np.nan
@@ -127,6 +132,13 @@ def test_match_template_on_a_bright_flat_ground():
     image = np.full((8, 8), 1e6 + 0.1)
     image[4, 4] += 1e-3
     assert match_template(image, [[0, 0, 0], [0, 1, 0], [0, 0, 0]]) == (3, 3)
+
+
+@pytest.mark.parametrize("scale", [1e160, 1e-170, 1e-300])
+def test_match_template_does_not_depend_on_the_scale(scale):
+    image = normal(0, 12, 12)
+    assert match_template(image * scale, image[5:9, 4:8] * scale) == (5, 4)
+    assert match_template(image * scale, image[5:9, 4:8]) == (5, 4)
 
 
 def test_match_template_returns_plain_ints():

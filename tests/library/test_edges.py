@@ -44,6 +44,20 @@ def test_a_flat_image_has_no_edge(level, threshold):
     assert not edge_mask(np.full((9, 11), level), threshold).any()
 
 
+@pytest.mark.parametrize("image", [np.tile([0.1, 0.7], (6, 3)), [[0.1, 0.1, 0.1], [0.1, 0.9, 0.1], [0.1, 0.1, 0.1]]])
+def test_what_rounding_leaves_is_no_edge(image):
+    assert not edge_mask(image, 0.5).any()
+
+
+def test_a_broken_pixel_takes_only_the_edges_beside_it():
+    image = np.zeros((8, 8))
+    image[:, 4:] = 1
+    for broken in np.nan, np.inf:
+        image[0, 0] = broken
+        mask = edge_mask(image, 0.5)
+        assert mask[:, 2:4].all() and mask.sum() == 12
+
+
 @small
 @given(seeds, window_settings(max_padding=0))
 def test_kernel_gradient_agrees_with_finite_differences(seed, drawn):

@@ -320,6 +320,95 @@ def test_pooling_with_another_stride_is_left_to_the_plain_layer(size, stride):
         np.testing.assert_array_equal(network.backward(y), dx)
 
 
+@pytest.mark.parametrize("pool", [2, 4, 7, 14, (1, 9), 28])
+def test_pooling_of_few_channels_with_windows_of_any_size(pool):
+    made = [kind([miniconv.Conv2d(2, 3, 3, padding=1, rng=np.random.default_rng(0), dtype=float), miniconv.MaxPool2d(pool),
+                  miniconv.ReLU()]) for kind in (miniconv.Sequential, fast.Sequential)]
+    x = normal(0, 5, 2, 28, 28)
+    y, ours = (network.forward(x) for network in made)
+    close(ours, y)
+    for network in made:
+        network.params["0.weight"][...] *= 2
+    dx, ours = (network.backward(y) for network in made)
+    close(ours, dx)
+    operator = stages.Convolve(made[1].layers[0], {miniconv.MaxPool2d: made[1].layers[1]}, (2, 28, 28, 5), (3, 14, 14, 5),
+                               np.dtype(float))._convolution
+    assert isinstance(operator, stages.PooledConvolution) == (pool in (2, 4, (1, 9)))
+
+
+def test_whole_numbers_as_weights():
+    kernels = np.stack(miniconv.sobel_kernels())[:, None]
+    x = normal(0, 2, 1, 6, 7).astype(np.float32)
+    dense = np.arange(8).reshape(4, 2)
+    for kind, convolution in (fast.Sequential, miniconv.Conv2d), (fast.Sequential, fast.Conv2d):
+        network, plain = kind([convolution(1, 2, 3), miniconv.ReLU()]), miniconv.Sequential([miniconv.Conv2d(1, 2, 3), miniconv.ReLU()])
+        for each in network, plain:
+            each.layers[0].params["weight"] = kernels
+        close(network.forward(x), plain.forward(x))
+        layer = convolution(1, 2, 3)
+        layer.params["weight"] = kernels
+        close(layer.forward(x), plain.layers[0].forward(x))
+    made = [kind([miniconv.Dense(4, 2), miniconv.ReLU()]) for kind in (fast.Sequential, miniconv.Sequential)]
+    for network in made:
+        network.layers[0].params["weight"] = dense
+    close(*(network.forward(normal(1, 3, 4).astype(np.float32)) for network in made))
+
+
+@pytest.mark.parametrize("name, shape", [
+    ("bias", (1,)), ("bias", (2, 1)), ("bias", ()), ("bias", (3,)), ("weight", (2, 4, 3)), ("weight", (0, 4, 3, 3)),
+])
+def test_parameters_of_a_wrong_shape_are_refused_as_by_the_plain_layers(name, shape):
+    messages = []
+    for kind in miniconv.Sequential, fast.Sequential:
+        layer = miniconv.Conv2d(4, 2, 3)
+        layer.params[name] = np.ones(shape, np.float32)
+        network = kind([layer, miniconv.ReLU()])
+        messages.append(message_of(lambda: network.forward(np.ones((2, 4, 5, 5), np.float32))))
+    assert messages[0] == messages[1]
+
+
+def test_changed_layers_and_settings_are_noticed():
+    x = normal(0, 2, 1, 8, 8).astype(np.float32)
+    layer = fast.Conv2d(1, 2, 3)
+    assert layer.forward(x).shape == (2, 2, 6, 6)
+    layer.padding = (1, 1), (1, 1)
+    assert layer.forward(x).shape == (2, 2, 8, 8)
+    layer.stride = 2, 2
+    assert layer.forward(x).shape == (2, 2, 4, 4)
+    pool = miniconv.MaxPool2d(2)
+    network = fast.Sequential([layer, pool, miniconv.Flatten(), miniconv.Dense(8, 3), miniconv.Dense(3, 5)])
+    assert network.forward(x).shape == (2, 5)
+    network.layers.pop()
+    assert network.forward(x).shape == (2, 3)
+    network.layers[-1] = miniconv.Dense(8, 4)
+    assert network.forward(x).shape == (2, 4) and network.backward(np.ones((2, 4))).shape == x.shape
+    pool.stride = 1, 1
+    close(fast.Sequential([layer, pool]).forward(x), miniconv.max_pool2d(miniconv.Conv2d.forward(layer, x), 2, 1))
+    network.layers[2:] = []
+    close(network.forward(x), miniconv.max_pool2d(miniconv.Conv2d.forward(layer, x), 2, 1))
+
+
+def test_a_shallow_copy_of_a_layer_has_its_own_input_and_parameters():
+    layer, (x, other) = fast.Conv2d(1, 2, 3, dtype=float), normal(0, 2, 3, 1, 6, 6)
+    y = layer.forward(x)
+    twin = copy.copy(layer)
+    close(twin.backward(y), miniconv.conv2d_backward(y, x, layer.params["weight"])[0])
+    twin.forward(other)
+    layer.backward(y)
+    close(layer.grads["weight"], miniconv.conv2d_backward(y, x, layer.params["weight"])[1])
+    twin.params = {name: np.zeros_like(param) for name, param in layer.params.items()}
+    assert not twin.forward(x).any() and layer.forward(x).any()
+
+
+def test_after_a_batch_that_was_refused_there_is_no_way_back():
+    for network in fast.Conv2d(1, 2, 3), fast.Sequential([miniconv.Conv2d(1, 2, 3), miniconv.ReLU()]):
+        y = network.forward(normal(0, 2, 1, 6, 6).astype(np.float32))
+        with pytest.raises(ValueError, match="x must hold real numbers"):
+            network.forward("abc")
+        with pytest.raises(RuntimeError, match="needs a call of forward"):
+            network.backward(y)
+
+
 def test_a_nan_is_not_lost():
     x = normal(0, 2, 2, 8, 8)
     x[1, 1, 3, 4] = np.nan

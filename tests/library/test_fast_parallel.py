@@ -90,10 +90,10 @@ def test_bad_input_is_refused_in_words_and_the_team_goes_on():
     with fast.DataParallel(Dense(4, 3), 2) as team:
         with pytest.raises(RuntimeError, match="needs a call of forward"):
             team.backward(np.zeros((5, 3)))
-        with pytest.raises(ValueError, match=r"x must have one column.*\(4, 3\)"):
+        with pytest.raises(ValueError, match=r"x must have one column.*\(6, 5\)"):
             team.forward(np.zeros((6, 5)))
         assert team.forward(np.zeros((6, 4))).shape == (6, 3)
-        with pytest.raises(ValueError, match=r"dout must have 6 rows.*\(5, 3\)"):
+        with pytest.raises(ValueError, match=r"dout must have the shape \(6, 3\).*\(5, 3\)"):
             team.backward(np.zeros((5, 3)))
         with pytest.raises(ValueError, match="dout must have the shape"):
             team.backward(np.zeros((6, 4)))
@@ -205,3 +205,25 @@ def test_a_process_that_dies_is_noticed():
         for _ in range(2):
             with pytest.raises(RuntimeError, match="has died"):
                 team.forward(np.zeros((2, 4)))
+
+
+@needs_fork
+def test_random_layers_inside_others_draw_other_numbers_in_each_process():
+    warp = miniconv.RandomWarp(shift=3, group=1, rng=np.random.default_rng(0))
+    model = miniconv.ShiftMean(miniconv.Sequential([warp, miniconv.Flatten()]))
+    image = np.random.default_rng(1).normal(size=(1, 1, 8, 8))
+    with fast.DataParallel(model, 3) as team:
+        one, two, three = team.forward(np.repeat(image, 3, axis=0))
+    assert not (np.array_equal(one, two) or np.array_equal(two, three) or np.array_equal(one, three))
+
+
+@needs_fork
+def test_parameters_that_the_processes_do_not_have_are_refused():
+    layer = Dense(4, 3)
+    with fast.DataParallel(layer, 2) as team:
+        team.forward(np.ones((4, 4)))
+        layer.params = {name: param.astype(float) for name, param in layer.params.items()}
+        with pytest.raises(ValueError, match="weight is not the one that the processes have"):
+            team.forward(np.ones((4, 4)))
+        with pytest.raises(RuntimeError, match="needs a call of forward"):
+            team.backward(np.ones((4, 3)))

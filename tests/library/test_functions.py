@@ -36,6 +36,7 @@ def test_relu_of_any_shape(seed, shape):
 def test_relu_at_its_edges():
     np.testing.assert_array_equal(relu([np.nan, -np.inf, np.inf, -0.0]), [np.nan, 0, np.inf, 0])
     np.testing.assert_array_equal(relu_backward([1.0, 1.0], [0.0, 1e-300]), [0, 1])
+    np.testing.assert_array_equal(relu_backward([np.inf, np.nan, np.inf], [-1.0, -1, 1]), [0, 0, np.inf])
 
 
 @small

@@ -140,3 +140,12 @@ def test_a_layer_cannot_stand_twice_in_a_sequential():
     relu = ReLU()
     with pytest.raises(ValueError, match="different layers"):
         Sequential([relu, Dense(2, 2), relu])
+    for within in Sequential([relu]), Sequential([Sequential([relu])]), miniconv.ShiftMean(relu):
+        with pytest.raises(ValueError, match="different layers"):
+            Sequential([relu, Dense(2, 2), within])
+
+
+def test_the_dtype_of_weights_must_be_a_floating_one():
+    for wrong in "flot32", int, None, "U3":
+        with pytest.raises(ValueError, match="dtype must be a floating one"):
+            Dense(2, 2, dtype=wrong)

@@ -78,6 +78,14 @@ def test_infinities():
     x = np.array([[[[-np.inf, -np.inf], [-np.inf, -np.inf]]]])
     assert max_pool2d(x) == -np.inf
     np.testing.assert_array_equal(max_pool2d_backward([[[[3.0]]]], x), [[[[3, 0], [0, 0]]]])
+    for dout in np.inf, np.nan:
+        np.testing.assert_array_equal(max_pool2d_backward([[[[dout]]]], [[[[1, 3], [2, 0]]]]), [[[[0, dout], [0, 0]]]])
+
+
+def test_a_mean_in_float16_does_not_pass_its_greatest_number():
+    x = np.full((1, 1, 2, 2), 40000, np.float16)
+    y = avg_pool2d(x)
+    assert y.dtype == np.float16 and y == 40000
 
 
 def test_global_average_and_its_gradient():

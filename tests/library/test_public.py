@@ -262,6 +262,15 @@ def test_what_is_no_int_or_pair_is_refused(name, key):
 
 images, labels = small_set(6)
 network = small_network()
+
+
+class Summed(Sequential):
+    """A model with one answer for all images."""
+
+    def forward(self, x):
+        return x.sum(axis=0, keepdims=True)
+
+
 rng = np.random.default_rng(0)
 x2, x4 = np.zeros((2, 3)), np.zeros((2, 3, 5, 6))
 
@@ -414,6 +423,7 @@ BAD = {
         (lambda: miniconv.predict(network, images, batch_size=-1), "batch_size.*-1"),
         (lambda: miniconv.predict(network, images[:, 0]), r"\(N, C, H, W\).*\(6, 6, 6\)"),
         (lambda: miniconv.predict(Sequential([]), images), r"logits.*\(N, K\).*\(6, 1, 6, 6\)"),
+        (lambda: miniconv.predict(Summed([]), [[1, 2], [3, 4]]), r"one row of logits for each image.*\(1, 2\) for 2"),
     ],
     "receptive_field": [
         (lambda: miniconv.receptive_field(3), "layers.*3"),
@@ -462,6 +472,7 @@ BAD = {
     "numerical_gradient": [
         (lambda: miniconv.numerical_gradient(3, [1.0]), "f must.*3"),
         (lambda: miniconv.numerical_gradient(np.sum, [1.0], eps=0), "eps.*0"),
+        (lambda: miniconv.numerical_gradient(np.sum, [1.0, 1e13]), "eps must be large enough.*1e-05.*1e\\+13"),
         (lambda: miniconv.numerical_gradient(np.sin, [1.0, 2.0]), r"one number.*\(2,\)"),
     ],
     "pad2d": [(lambda: miniconv.pad2d(ints(2, 2), 1, value="0"), "value.*'0'"),

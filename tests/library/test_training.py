@@ -211,3 +211,53 @@ def test_a_gradient_of_a_wrong_shape_changes_nothing(optimizer):
         optimizer.step(layer)
     for name, p in layer.params.items():
         np.testing.assert_array_equal(p, before[name])
+
+
+def test_adam_in_float16_stays_finite():
+    layer = Dense(2, 2, dtype=np.float16)
+    before = layer.params["weight"].copy()
+    layer.grads["bias"] = np.array([300, -300], np.float16)  # whose squares float16 cannot hold
+    Adam(0.1).step(layer)
+    np.testing.assert_array_equal(layer.params["weight"], before)
+    np.testing.assert_allclose(layer.params["bias"], [-0.1, 0.1], rtol=1e-3)
+
+
+def test_a_step_that_is_refused_does_not_count():
+    layer, adam, average = Dense(1, 1), Adam(0.1), WeightAverage()
+    for use in adam.step, average.update:
+        with pytest.raises(ValueError, match="model must be a layer"):
+            use(3)
+    del layer.grads["bias"]
+    with pytest.raises(ValueError, match="each parameter must have its gradient"):
+        adam.step(layer)
+    assert adam.t == average.t == 0
+
+
+@pytest.mark.parametrize("keeper", [SGD(0.1, 0.9), Adam(), WeightAverage()])
+def test_another_model_is_refused(keeper):
+    use = keeper.update if isinstance(keeper, WeightAverage) else keeper.step
+    use(Dense(1, 1))
+    other = Dense(3, 2)
+    weight = other.params["weight"].copy()
+    with pytest.raises(ValueError, match=r"weight must have the shape \(1, 1\).*\(3, 2\)"):
+        use(other)
+    if isinstance(keeper, WeightAverage):
+        with pytest.raises(ValueError, match=r"weight must have the shape \(1, 1\).*\(3, 2\)"), keeper.used_by(other):
+            pass
+    np.testing.assert_array_equal(other.params["weight"], weight)
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"optimizer": SGD}, "optimizer must have a method step"), ({"schedule": 0.1}, "schedule must be something that can be called"),
+    ({"average": 3}, "average must be something"), ({"on_epoch": 3}, "on_epoch must be something"),
+    ({"schedule": lambda progress: -1.0}, "rate of schedule must be at least 0"),
+])
+def test_wrong_helpers_of_a_training_are_refused_before_it_changes_a_weight(wrong, words):
+    images, labels = small_set()
+    network = small_network()
+    before = {name: param.copy() for name, param in network.params.items()}
+    with pytest.raises(ValueError, match=words):
+        train(**{"model": network, "images": images, "labels": labels, "epochs": 1, "batch_size": 4, "optimizer": SGD(0.1),
+                 "rng": np.random.default_rng(0), "progress": False} | wrong)
+    for name, param in network.params.items():
+        np.testing.assert_array_equal(param, before[name])

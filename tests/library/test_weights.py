@@ -102,3 +102,9 @@ def _npy(array):
 def test_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere.npz"):
         load(Dense(2, 2), tmp_path / "nowhere.npz")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    for use in save, load:
+        with pytest.raises(ValueError, match="path must name a file, found the folder"):
+            use(Dense(1, 1), tmp_path)

@@ -19,6 +19,7 @@ import numpy as np
 TOLERANCE = {"float16": 2e-2, "float32": 1e-4, "float64": 1e-8}
 TRUTH = (bool, np.bool_)
 SCALARS = [(TRUTH, "a truth value"), (numbers.Integral, "a whole number"), (numbers.Real, "a number")]
+SHAPES_DO_NOT_FIT = (ValueError, IndexError)
 NOT_AN_ANSWER = {"scipy", "skimage", "torch", "miniconv", "cv2", "sklearn", "tensorflow", "jax", "numba"}
 
 
@@ -57,8 +58,8 @@ def agrees(function, arguments, expected, case, likely="", hidden=False, toleran
 def matches(found, expected, what, likely="", hidden=False, tolerance=None, parts=""):
     """True if `found` has the type, shape, dtype and values of `expected`, and is finite where `expected` is.
 
-    Otherwise an AssertionError says how `what` differs; the `likely` cause explains anything but another kind of value.
-    With ``hidden=True`` it names shapes and types, never a value.
+    Otherwise an AssertionError says how `what` differs; the `likely` cause explains anything but another kind of value,
+    such as 5.0 for 5. With ``hidden=True`` it names shapes and types, never a value.
     `tolerance` replaces the one for the expected dtype; with ``np.inf`` any values will do. `parts` names the
     values of a tuple, as in ``"dx, dweight, dbias"``.
 
@@ -89,7 +90,7 @@ def call(function, arguments, case, likely="", expect=None, **keywords):
 
     An exception of the class `expect` is raised again. Otherwise an AssertionError in plain words tells of a function
     that is not written yet, that stops with an exception or that changes its arguments. The `likely` cause stands in it
-    where the exception has no text, as in hidden tests.
+    where the exception is of a kind that arrays raise whose shapes do not fit, or has no text, as in hidden tests.
     """
     __tracebackhide__ = True
     what, silence = f"{name_of(function)}, {case}", io.StringIO()
@@ -108,7 +109,8 @@ def call(function, arguments, case, likely="", expect=None, **keywords):
         if expect and isinstance(error, expect):
             raise
         expected = f"a {expect.__name__} was expected, but " if expect else ""
-        raise AssertionError(_sentence(what, expected + _stopped(error), "" if str(error) else likely)) from error
+        explained = isinstance(error, SHAPES_DO_NOT_FIT) or not str(error)
+        raise AssertionError(_sentence(what, expected + _stopped(error), likely if explained else "")) from error
     for position, (old, new) in enumerate(zip(before, arguments), start=1):
         assert old is None or _same(old, new), _sentence(
             what, f"argument {position} was changed", "the code writes into its input: work on a copy")
@@ -126,7 +128,24 @@ def _kind_difference(found, expected, parts=""):
             return f"{describe(found)} found, {describe(expected)} expected"
         if expected.dtype.kind == "b" and found.dtype.kind != "b":
             return f"dtype {_dtype(found)} found, bool expected"
-    return ""
+        return ""
+    kind, words = _scalar_kind(expected)
+    wrong = isinstance(found, numbers.Number) and found != expected  # a value that has to be explained
+    if wrong or _is_of(kind, found):
+        return ""
+    decimal = isinstance(found, numbers.Real) and not isinstance(found, TRUTH)
+    remedy = ": // or int() gives one" if decimal and kind is numbers.Integral else ""
+    return f"{describe(found)} found, {words} expected{remedy}"
+
+
+def _scalar_kind(expected):
+    return next((kind, words) for kind, words in SCALARS if isinstance(expected, kind))
+
+
+def _is_of(kind, found):
+    if isinstance(found, np.ndarray) and found.shape == ():
+        found = found[()]
+    return isinstance(found, kind) and (kind is TRUTH or not isinstance(found, TRUTH))
 
 
 def _sequence_kind_difference(found, expected, parts):
@@ -152,10 +171,8 @@ def _difference(found, expected, hidden, tolerance, parts=""):
         return _sequence_difference(found, expected, hidden, tolerance, parts)
     if isinstance(expected, np.ndarray):
         return _array_difference(found, expected, hidden, tolerance)
-    if isinstance(found, np.ndarray) and found.shape == ():
-        found = found[()]
-    kind, words = next((kind, words) for kind, words in SCALARS if isinstance(expected, kind))
-    if not isinstance(found, kind) or isinstance(found, TRUTH) and kind is not TRUTH:
+    kind, words = _scalar_kind(expected)
+    if not _is_of(kind, found):
         return f"{describe(found)} found, {words} expected"
     if kind is numbers.Real:
         return _array_difference(np.asarray(found, float), np.asarray(expected, float), hidden, tolerance)

@@ -28,6 +28,10 @@ def words(found, expected, parts=""):
     ((KERNEL,), BOTH, NAMES, f"1 values found, 2 expected ({NAMES})."),
     (BOTH[::-1], BOTH, NAMES, "the kernel: a list of 2 values found, an array of shape (2, 3) and dtype float64 expected."),
     ((KERNEL, 2.0), BOTH, NAMES, "the losses: a number (float) found, a list of 2 values expected."),
+    (5.0, 5, "", "a number (float) found, a whole number expected: // or int() gives one."),
+    (True, 1, "", "a number (bool) found, a whole number expected."),
+    ([5], 5, "", "a list of 1 values found, a whole number expected."),
+    ((3, 4.0), (3, 4), "", "value 2 of 2: a number (float) found, a whole number expected: // or int() gives one."),
     (None, MASK, "", "None came back, an array of shape (2,) and dtype bool was expected. Is a return statement missing?"),
 ])
 def test_no_likely_cause_is_told_of_another_kind_of_value(found, expected, parts, said):
@@ -44,6 +48,19 @@ def test_no_likely_cause_is_told_of_another_kind_of_value(found, expected, parts
 ])
 def test_the_likely_cause_of_anything_else_is_told(found, expected, parts, said):
     assert words(found, expected, parts) == f"f: {said} Likely cause: the wrong rows."
+
+
+@pytest.mark.parametrize("error, explained", [
+    (ValueError("shapes do not go together"), True), (IndexError("24 is out of bounds"), True), (NameError("no such name"), False),
+])
+def test_the_likely_cause_of_an_exception_is_told_where_shapes_may_not_fit(error, explained):
+    def f():
+        raise error
+
+    with pytest.raises(AssertionError) as failure:
+        checks.agrees(f, (), 1, "a case", "the wrong rows")
+    said = f"f, a case: the code stopped with {type(error).__name__}: {error}."
+    assert str(failure.value) == said + " Likely cause: the wrong rows." * explained
 
 
 def test_numbers_with_names_may_come_as_one_array():

@@ -56,9 +56,12 @@ def _syntax_error(source):
 def main(here=Path(sys.argv[0]).resolve()):
     stubs = json.loads((here / STUBS).read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(prog="python check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", metavar="NAME", nargs="?", default=Path.cwd().name,
+    parser.add_argument("name", metavar="NAME", nargs="?",
                         help=f"one of: {', '.join(stubs)}; its folder or notebook will do, too")
-    given = parser.parse_args().name.rstrip("/\\")
+    given = parser.parse_args().name
+    if given is None and Path.cwd().name not in stubs:
+        parser.error(f"which assignment? NAME is one of: {', '.join(stubs)}")
+    given = (given or Path.cwd().name).rstrip("/\\")
     name = Path(given).stem
     folder = here.parent / name
     if name not in stubs or given != name and not Path(given).resolve().is_relative_to(folder.resolve()):
@@ -69,5 +72,6 @@ def main(here=Path(sys.argv[0]).resolve()):
     if unfinished:
         print(f"Not done yet: {', '.join(unfinished)}.")
     if not problems and not unfinished:
-        print(f"Nothing is missing: {name}/{name}.ipynb can be handed in.")
+        print(f"Every cell is filled in: {name}/{name}.ipynb can be handed in. Your code was not run: the tests in the "
+              "notebook tell whether it is right.")
     sys.exit(bool(problems or unfinished))

@@ -42,7 +42,9 @@ def check(folder, *name):
 
 
 def test_complete_work_can_be_handed_in(exercises):
-    assert check(exercises, NAME) == ([f"Nothing is missing: {NAME}/{FILE} can be handed in."], 0)
+    said = (f"Every cell is filled in: {NAME}/{FILE} can be handed in. Your code was not run: the tests in the notebook tell "
+            "whether it is right.")
+    assert check(exercises, NAME) == ([said], 0)
 
 
 @pytest.mark.parametrize("name", classroom.assignments())
@@ -83,6 +85,11 @@ def test_an_unknown_name_is_answered_with_the_known_ones(exercises):
     assert run.returncode == 2 and all(name in run.stderr for name in classroom.assignments())
 
 
+def test_without_a_name_it_asks_for_one(exercises):
+    run = subprocess.run([sys.executable, "check"], cwd=exercises, text=True, capture_output=True)
+    assert run.returncode == 2 and "which assignment? NAME is one of: " + ", ".join(classroom.assignments()) in run.stderr
+
+
 @pytest.mark.parametrize("given", [f"{NAME}/", f"./{NAME}/{FILE}"])
 def test_the_assignment_s_folder_or_notebook_will_do(exercises, given):
     assert check(exercises, given) == check(exercises, NAME)
@@ -90,7 +97,7 @@ def test_the_assignment_s_folder_or_notebook_will_do(exercises, given):
 
 def test_a_slash_after_the_name_does_not_matter_anywhere(exercises):
     run = subprocess.run([sys.executable, "../check", f"{NAME}/"], cwd=exercises / "check", text=True, capture_output=True)
-    assert run.stdout.startswith("Nothing is missing")
+    assert run.stdout.startswith("Every cell is filled in")
 
 
 def test_a_copy_elsewhere_is_not_taken_for_the_work_here(exercises, tmp_path):
@@ -101,7 +108,7 @@ def test_a_copy_elsewhere_is_not_taken_for_the_work_here(exercises, tmp_path):
 
 def test_beside_the_notebook_it_needs_no_name(exercises):
     run = subprocess.run([sys.executable, "../check"], cwd=exercises / NAME, text=True, capture_output=True)
-    assert run.stdout.startswith("Nothing is missing")
+    assert run.stdout.startswith("Every cell is filled in")
 
 
 def test_the_committed_check_is_what_the_sources_make(tmp_path):

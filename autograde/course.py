@@ -71,6 +71,19 @@ class Course:
             raise FileNotFoundError(f"The gradebook does not know the cells of {name}. Run: nbgrader generate_assignment {name}")
         return assignment
 
+    def assignments(self):
+        """The names of all assignments that have a source."""
+        place = self.path(self.folders.source_directory, ".", ".")
+        return sorted(path.name for path in place.glob("*") if any((path / f"{path.name}.{kind}").exists() for kind in ("md", "ipynb")))
+
+    def known_students(self):
+        """The names of the students in the gradebook, if there is one."""
+        file = self.folders.db_url.removeprefix("sqlite:///")
+        if "://" not in file and not os.path.exists(file):
+            return set()
+        with self.gradebook() as gradebook:
+            return {student.id for student in gradebook.students}
+
     @contextlib.contextmanager
     def gradebook(self):
         """nbgrader's gradebook, with a session that ends with the block. It is opened once, which takes longer than to use it."""

@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from autograde.collect import Collection
+import classroom
+from autograde.collect import RECORD, Collection, Student
 from autograde.course import configured
+from autograde.intake import receive
 from classroom import ROOT
 
 NAME = "01-cross-correlation"
@@ -17,8 +19,8 @@ FILE = f"{NAME}.ipynb"
 LINK, PIPE = stat.S_IFLNK | 0o777, stat.S_IFIFO | 0o644
 
 
-def collect(*paths, into):
-    return subprocess.run([sys.executable, "-m", "autograde.collect", NAME, *map(str, paths)], cwd=ROOT, text=True,
+def collect(*paths, into, name=NAME):
+    return subprocess.run([sys.executable, "-m", "autograde.collect", name, *map(str, paths)], cwd=ROOT, text=True,
                           capture_output=True, env={**os.environ, "CLASS_DIR": str(into)})
 
 
@@ -35,9 +37,15 @@ def archive(path, members):
 
 
 def found(folder):
-    """Everything below ``submitted``: {path: content}."""
+    """Everything below ``submitted`` but the records of whose it is: {path: content}."""
     top = folder / "submitted"
-    return {path.relative_to(top).as_posix(): path.read_text() for path in top.rglob("*") if path.is_file()}
+    return {path.relative_to(top).as_posix(): path.read_text() for path in top.rglob("*") if path.is_file() and path.name != RECORD}
+
+
+def moodle(path, students, name=NAME):
+    """A zip file as Moodle makes it, of ``{number: student}``; in each notebook stands the number."""
+    return archive(path, {f"{student}_{number}_assignsubmission_file_/{name}.ipynb": str(number)
+                          for number, student in students.items()})
 
 
 LONG = "Juan Carlos Alfonso Víctor María de Todos los Santos y Fernández de Córdoba"
@@ -72,12 +80,124 @@ def test_each_layout_becomes_one_folder_a_student(members, expected, tmp_path):
 
 
 def test_two_students_of_one_name_stay_apart(tmp_path):
-    students = {11: "Max Doe", 12: "Max Doe", 13: "Max Doe 11"}
-    work = archive(tmp_path / "work.zip", {f"{student}_{number}_assignsubmission_file_/{FILE}": str(number)
-                                           for number, student in students.items()})
-    collect(work, into=tmp_path)
+    work = moodle(tmp_path / "work.zip", {11: "Max Doe", 12: "Max Doe", 13: "Max Doe 11"})
+    said = collect(work, into=tmp_path).stdout
     assert found(tmp_path) == {f"Max Doe 11/{NAME}/{FILE}": "11", f"Max Doe 12/{NAME}/{FILE}": "12",
                                f"Max Doe 11 (13)/{NAME}/{FILE}": "13"}
+    assert "More than one student is called Max Doe. New: Max Doe 11, Max Doe 12" in said and "before you grade" in said
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_nobody_s_work_is_replaced_by_that_of_another_student_of_the_same_name(options, tmp_path):
+    monday, tuesday = (moodle(tmp_path / f"{number}.zip", {number: "Max Doe"}) for number in (11, 13))
+    both = moodle(tmp_path / "both.zip", {13: "Max Doe", 11: "Max Doe"})
+    plain = archive(tmp_path / "plain.zip", {f"Max Doe/{FILE}": "whose?"})
+    said = [collect(*options, work, into=tmp_path).stdout for work in (monday, tuesday, both, plain)]
+    assert found(tmp_path) == {f"Max Doe/{NAME}/{FILE}": "11", f"Max Doe 13/{NAME}/{FILE}": "13"}
+    assert "More than one student is called Max Doe. New: Max Doe 13; before: Max Doe\n" in said[1]
+    assert not [words for words in (said[0], *said[2:]) if "More than one" in words]
+    assert "Left out: Max Doe: the folder cannot be written: it holds the work of Max Doe whose number is 11" in said[3]
+
+
+def test_who_a_student_is_does_not_depend_on_who_else_handed_in(tmp_path):
+    other = "02-edges"
+    collect(moodle(tmp_path / "first.zip", {11: "Max Doe", 13: "Max Doe", 15: "Eve Roe"}), into=tmp_path)
+    second = moodle(tmp_path / "second.zip", {21: "Max Doe", 25: "Eve Roe"}, other)
+    said = collect(second, into=tmp_path, name=other).stdout
+    assert "More than one student is called Max Doe. New: Max Doe 21; before: Max Doe 11, Max Doe 13" in said
+    assert "Eve" not in said
+    submitted = tmp_path / "submitted"
+    (submitted / "Max Doe 21" / other).rename(submitted / "Max Doe 13" / other)
+    (submitted / "Max Doe 21").rmdir()
+    work = moodle(tmp_path / "more.zip", {21: "Max Doe", 23: "Max Doe"}, other)
+    assert "New: Max Doe 23;" in collect("--force", work, into=tmp_path, name=other).stdout
+    assert {path: number for path, number in found(tmp_path).items() if other in path} == {
+        f"Max Doe 13/{other}/{other}.ipynb": "21", f"Max Doe 23/{other}/{other}.ipynb": "23", f"Eve Roe/{other}/{other}.ipynb": "25"}
+
+
+def test_a_number_in_the_gradebook_tells_that_a_name_is_shared(tmp_path):
+    classroom.nbgrader("db", "student", "add", "Max Doe 11", class_dir=tmp_path)
+    said = collect(moodle(tmp_path / "work.zip", {21: "Max Doe"}), into=tmp_path).stdout
+    assert "New: Max Doe 21; before: Max Doe 11" in said
+
+
+def test_canvas_gives_a_student_the_same_number_in_each_assignment(tmp_path):
+    other = "02-edges"
+    collect(archive(tmp_path / "first.zip", {f"doemax_11_1_{FILE}": "11", f"doemax_13_2_{FILE}": "13"}), into=tmp_path)
+    work = archive(tmp_path / "second.zip", {f"doemax_LATE_13_3_{other}.ipynb": "13", f"doemax_17_4_{other}.ipynb": "17"})
+    said = collect(work, into=tmp_path, name=other).stdout
+    assert {path: number for path, number in found(tmp_path).items() if other in path} == {
+        f"doemax 13/{other}/{other}.ipynb": "13", f"doemax 17/{other}/{other}.ipynb": "17"}
+    assert "New: doemax 17; before: doemax 11, doemax 13" in said and "Handed in late, says Canvas: doemax\n" in said
+
+
+def test_a_folder_that_was_renamed_is_found_again(tmp_path):
+    work = moodle(tmp_path / "work.zip", {11: "Max Doe"})
+    collect(work, into=tmp_path)
+    (tmp_path / "submitted" / "Max Doe").rename(tmp_path / "submitted" / "mdoe")
+    assert "left alone (--force replaces it): mdoe" in collect(work, into=tmp_path).stdout
+    collect(moodle(tmp_path / "second.zip", {21: "Max Doe"}, "02-edges"), into=tmp_path, name="02-edges")
+    assert set(found(tmp_path)) == {f"mdoe/{NAME}/{FILE}", "mdoe/02-edges/02-edges.ipynb"}
+
+
+@pytest.mark.parametrize("names", [[f"{NAME}-1.ipynb", FILE], [FILE, f"{NAME}-1.ipynb"]])
+def test_two_versions_in_one_folder_are_both_kept_and_grading_says_so(names, tmp_path):
+    stub = (ROOT / "exercises" / NAME / FILE).read_text(encoding="utf-8")
+    versions = {name: stub + "\n" * number for number, name in enumerate(names)}
+    collect(archive(tmp_path / "work.zip", {f"Ann Lee_11_assignsubmission_file_/{name}": versions[name] for name in names}), into=tmp_path)
+    assert found(tmp_path) == {f"Ann Lee/{NAME}/{name}": versions[name] for name in names}
+    notes = receive(tmp_path / "submitted" / "Ann Lee" / NAME, "Ann Lee", NAME).notes
+    assert notes == [f"There are several notebooks: {FILE} was graded, not {NAME}-1.ipynb."]
+
+
+def test_files_of_one_name_are_all_kept_and_the_last_one_has_the_name(tmp_path):
+    inner = archive(tmp_path / "inner.zip", {"a.txt": "from the zip file"})
+    work = archive(tmp_path / "work.zip", {"student01/work/a.txt": "from the folder", "student01/work.zip": inner.read_bytes()})
+    later = archive(tmp_path / "later.zip", {"student01/work/a.txt": "later"})
+    collect(work, work, later, into=tmp_path)
+    assert found(tmp_path) == {f"student01/{NAME}/work/a.txt": "later", f"student01/{NAME}/work/a-2.txt": "from the zip file",
+                               f"student01/{NAME}/work/a-3.txt": "from the folder"}
+
+
+@pytest.mark.parametrize("members, expected", [
+    ({f"CS101-77/Ann Lee_0_assignsubmission_file_/{FILE}": "Ann's", f"CS101-77/Bo Ek_1_assignsubmission_file_{FILE}": "Bo's",
+      "CS101-77/Ann Lee_0_assignsubmission_file_/a/b.txt": "1", "__MACOSX/CS101-77/._x": ""},
+     {f"Ann Lee/{NAME}/{FILE}": "Ann's", f"Ann Lee/{NAME}/a/b.txt": "1", f"Bo Ek/{NAME}/{FILE}": "Bo's"}),
+    ({f"CS101/leeann_1_2_{FILE}": "Ann's", f"CS101/ekbo_LATE_3_4_{NAME}-2.ipynb": "Bo's"},
+     {f"leeann/{NAME}/{FILE}": "Ann's", f"ekbo/{NAME}/{FILE}": "Bo's"}),
+    ({f"student01/{FILE}": "one", f"student01/leeann_1_2_{FILE}": "a student's own name for it"},
+     {f"student01/{NAME}/{FILE}": "one", f"student01/{NAME}/leeann_1_2_{FILE}": "a student's own name for it"}),
+    ({f"Ann Lee_0_assignsubmission_file_/Bo Ek_1_assignsubmission_file_/{FILE}": "Ann's"},
+     {f"Ann Lee/{NAME}/Bo Ek_1_assignsubmission_file_/{FILE}": "Ann's"}),
+    ({f"../Bo Ek_1_assignsubmission_file_/{FILE}": "evil"}, {}),
+    ({f"/Bo Ek_1_assignsubmission_file_/{FILE}": "evil"}, {}),
+    ({f"\x01../Bo Ek_1_assignsubmission_file_/{FILE}": "evil"}, {}),
+    ({f"CS101/Bo Ek_1_assignsubmission_file_/../../{FILE}": "evil"}, {}),
+], ids=["Moodle", "Canvas", "a student's folder", "a student's folder in Moodle's", "above", "the root", "hidden", "out of it"])
+def test_a_folder_above_the_students_is_no_student(members, expected, tmp_path, monkeypatch):
+    work = archive(tmp_path / "work.zip", {"CS101-77/": "", **members} if "CS101-77" in str(members) else members)
+    with zipfile.ZipFile(work) as file:
+        file.extractall(tmp_path / "unpacked")
+    for source in [work, tmp_path / "unpacked"] if expected else [work]:  # what leads out is made harmless when it is unpacked
+        monkeypatch.setenv("CLASS_DIR", str(tmp_path / source.stem / "class"))
+        collection = Collection(NAME)
+        collection.add(source)
+        collection.save(configured(), force=False)
+        assert found(tmp_path / source.stem / "class") == expected
+        assert len(collection.left_out) == (not expected)
+
+
+def test_a_student_cannot_say_when_the_work_was_handed_in(tmp_path):
+    work = archive(tmp_path / "work.zip", {f"student01_1_2_{FILE}": "one", "student01_1_3_timestamp.txt": "2001-01-01 00:00:00 UTC"})
+    assert "timestamp.txt: a student's own file does not tell when" in collect(work, into=tmp_path).stdout
+    assert found(tmp_path) == {f"student01/{NAME}/{FILE}": "one"}
+
+
+def test_an_assignment_that_does_not_exist_is_refused_and_the_others_are_named(tmp_path):
+    work = archive(tmp_path / "work.zip", {f"student01/{FILE}": "one"})
+    run = collect(work, into=tmp_path, name="01-crosscorrelation")
+    assert run.returncode == 2 and "no assignment called '01-crosscorrelation'" in run.stderr and NAME in run.stderr
+    assert not found(tmp_path)
 
 
 def test_what_was_collected_before_is_replaced_by_force_only(tmp_path):
@@ -147,7 +267,7 @@ def test_whatever_a_name_has_become_nothing_is_written_outside_the_students_fold
     submitted.mkdir(parents=True)
     (submitted / "link").symlink_to(tmp_path)
     path = f"{tmp_path}{path}" if path.startswith("/") else path
-    collection.files = {(student, ""): {PurePosixPath(path): b"evil"}, ("student01", ""): {PurePosixPath(FILE): b"right"}}
+    collection.files = {Student(student): [(PurePosixPath(path), b"evil")], Student("student01"): [(PurePosixPath(FILE), b"right")]}
     assert "student01" in collection.save(configured(), force=False)[0]
     assert len(collection.left_out) == 1
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == [submitted / "student01" / NAME / FILE]

@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from autograde.assignment import grade_id, is_test
 from autograde.feedback import TEMPLATES
-from autograde.marks import notes_of, number, task_of
+from autograde.marks import final_score, notes_of, number, task_of
 
 BARS, INK = "#3f7fbf", "#010203"  # the page shows INK in the colour of its text
 MOST_BINS, MOST_HINTS = 12, 15
@@ -66,7 +66,7 @@ def _tasks(assignment):
 
 def _student(paper, tasks):
     grades = {grade.name: grade for notebook in paper.notebooks for grade in notebook.grades}
-    return {"name": paper.student.id, "score": max(0.0, paper.score - paper.late_submission_penalty),
+    return {"name": paper.student.id, "score": final_score(paper),
             "points": {task: sum(grades[cell].score for cell in cells) for task, cells in tasks.items()},
             "to_read": {task: sum(grades[cell].needs_manual_grade for cell in cells) for task, cells in tasks.items()}}
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 from nbgrader.plugins.export import ExportPlugin
 
+from autograde.marks import final_score
+
 
 class _TableExport(ExportPlugin):
     """A row a student; subclasses say how a student is named and which rows come before the first student."""
@@ -74,4 +76,4 @@ def _mark(gradebook, assignment, student):
         paper = gradebook.find_submission(assignment, student)
     except MissingEntry:
         return ""
-    return max(0.0, paper.score - paper.late_submission_penalty)
+    return final_score(paper)

@@ -58,7 +58,7 @@ def table(gradebook, name):
         score = {grade.cell_id: grade.score for grade in grades}
         by_task = [number(sum(score[cell.id] for cell in cells)) for cells in tasks.values()]
         by_hand = sum(grade.needs_manual_grade for grade in grades)
-        rows.append([paper.student.id, *by_task, number(paper.score), str(by_hand or "")])
+        rows.append([paper.student.id, *by_task, number(final_score(paper)), str(by_hand or "")])
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = [row[0].ljust(widths[0]) + "".join(f"  {text:>{width}}" for text, width in zip(row[1:], widths[1:]))
              for row in rows]
@@ -68,6 +68,11 @@ def table(gradebook, name):
 def task_of(cell_name):
     """The task that a graded cell belongs to: its visible and its hidden tests count together."""
     return cell_name.removesuffix("-visible").removesuffix("-hidden")
+
+
+def final_score(paper):
+    """The points of a `paper`, nbgrader's ``SubmittedAssignment``, without what is taken off because it came late."""
+    return max(0.0, paper.score - (paper.late_submission_penalty or 0))
 
 
 def number(score):

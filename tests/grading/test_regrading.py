@@ -1,6 +1,7 @@
 """Grading again computes marks anew, keeps what a person gave, and flags what that person has to look at again."""
 import pytest
 
+import classroom
 import tiny
 
 pytestmark = pytest.mark.xdist_group("regrading")
@@ -133,3 +134,18 @@ def test_late_work_is_what_its_last_time_stamp_says(runs):
     early, late, unknown = ("2026-02-28 12:00:00", 0), ("2026-03-02 12:00:00", 7), ("None", 0)
     assert penalties[0] == {"late": late, "early": early, "unstamped": late, "misstamped": early}
     assert penalties[1] == {"late": early, "early": late, "unstamped": unknown, "misstamped": unknown}
+
+
+def test_a_due_date_that_is_set_later_counts_when_work_is_graded_by_force_and_the_table_shows_it(tmp_path):
+    def grade(*options):
+        said = classroom.autograde(tiny.NAME, *tiny.options(tmp_path), "--workers=1", ZERO_IF_LATE, *options, class_dir=tmp_path).stdout
+        row, = (line.split() for line in said.splitlines() if line.startswith("late  "))
+        return row
+
+    tiny.make(tmp_path)
+    tiny.hand_in(tmp_path, "late", LATE)
+    in_time = ["late", "3", "4", "0", "7", "1"]
+    assert grade() == in_time
+    tiny.nbgrader("db", "assignment", "add", tiny.NAME, f"--duedate={DUE}", class_dir=tmp_path)
+    assert grade() == in_time
+    assert grade("--force") == ["late", "3", "4", "0", "0", "1"]

@@ -16,12 +16,13 @@ from nbformat.v4 import new_output
 
 from autograde.assignment import (
     definitions_in, grade_id, is_hidden, is_set_up, is_test, names_bound, names_read, without_hidden)
-from autograde.kernels import ForkServer
+from autograde.kernels import NOT_SHOWN, ForkServer
 from autograde.structure import restore, when_run
 
 MOST_RESTARTS = 8
 CELLS_WORTH_OF_TIME = 20  # all of a student's own cells together may take as long as this many that run into the limit
 NO_TIME = "there was no time left"
+OUTPUTS_TOGETHER = 20_000_000  # characters that the outputs of a submission may have as JSON: some twenty large pictures
 PATIENCE = 4  # how much longer a cell of tests may take than the student's code in it
 TESTS_SET_UP = """
 import json as _json, warnings as _warnings
@@ -121,7 +122,7 @@ class Run:
         self.done, self.failed, self.restarts = [], {}, 0  # the student's cells that ran; what stopped those that did not
         self.seconds_left = CELLS_WORTH_OF_TIME * grader.seconds
         self.overtime = grader.seconds  # to define once more, in a new process, what the cells defined in their time
-        self.hidden_ran = False
+        self.hidden_ran, self.room = False, OUTPUTS_TOGETHER
         self.student = self.tests = None
         self.student = grader.for_students.start(self.files)
         self._start_tests()
@@ -166,7 +167,7 @@ class Run:
             self.failed[name] = NO_TIME
             return
         outputs, problem = self._run_in_students_kernel(cell.source)
-        cell.outputs = [] if self.hidden_ran else [_short(output) for output in outputs]
+        cell.outputs = [] if self.hidden_ran else self._kept([_short(output) for output in outputs])
         error = _error_in(outputs)
         if problem == "timeout":
             reason = f"it was stopped after {self.grader.seconds} seconds"
@@ -193,6 +194,14 @@ class Run:
         else:
             self.overtime -= spent
         return outcome
+
+    def _kept(self, outputs):
+        """The outputs of a cell if there is room for them, or words in their place."""
+        size = len(json.dumps(outputs, ensure_ascii=False))
+        if size > self.room:
+            return [new_output("stream", name="stdout", text=NOT_SHOWN)]
+        self.room -= size
+        return outputs
 
     def run_tests(self, cell):
         name = grade_id(cell)

@@ -31,8 +31,8 @@ GRACE_SECONDS = 3
 # A mark must not depend on how many cores the machine has.
 ONE_THREAD = dict.fromkeys(["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 OUTPUTS = {"stream", "display_data", "execute_result", "error"}
-TOO_MUCH = {"msg_type": "stream", "header": {"msg_type": "stream"},
-            "content": {"name": "stdout", "text": "\n[too much output]\n"}}
+NOT_SHOWN = "\n[too much output]\n"
+TOO_MUCH = {"msg_type": "stream", "header": {"msg_type": "stream"}, "content": {"name": "stdout", "text": NOT_SHOWN}}
 
 
 class ForkServer:

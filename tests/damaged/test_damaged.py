@@ -171,6 +171,21 @@ def test_many_endless_loops_do_not_hold_up_the_class_for_long(tmp_path):
     assert states["student01"]["score"] == states["student02"]["score"] == 7
 
 
+def test_the_outputs_of_a_whole_notebook_have_a_limit(tmp_path):
+    """The loud cells stand above all tests, since what comes after hidden tests is not shown anyway."""
+    tiny.make(tmp_path)
+    tiny.hand_in(tmp_path, "student01")
+    path = tmp_path / "submitted" / "student01" / tiny.NAME / tiny.FILE
+    notebook = json.loads(path.read_text())
+    notebook["cells"][:0] = [code("print('x' * 990_000)")] * 40 + [code("print('quiet')")]
+    path.write_text(json.dumps(notebook))
+    classroom.autograde(tiny.NAME, "--workers=1", *tiny.options(tmp_path), class_dir=tmp_path)
+    graded = json.loads((tmp_path / "autograded" / "student01" / tiny.NAME / tiny.FILE).read_text())
+    texts = ["".join(output["text"]) for cell in graded["cells"] for output in cell.get("outputs", []) if output["output_type"] == "stream"]
+    assert [text for text in texts if "xx" not in text] == ["\n[too much output]\n"] * 20 + ["quiet\n"]
+    assert tiny.states(tmp_path)["student01"]["score"] == 7
+
+
 def test_a_process_that_is_lost_when_the_time_is_over_does_not_get_it_once_more(tmp_path):
     """Only definitions are run again, and they together have the time of one cell.
 

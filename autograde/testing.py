@@ -1,9 +1,14 @@
 """What runs in the kernel of the tests beside the tests themselves."""
 import os
+import re
 import sys
 import traceback
 
 from autograde.proxies import Student, StudentGone, StudentTimeout
+
+LONG_NUMBER = re.compile(r"\d{7,}")
+LIST = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+MOST_DIGITS, MOST_DIGITS_IN_A_LIST = 60, 12
 
 
 class Tests:
@@ -51,7 +56,7 @@ class Tests:
         if isinstance(error, StudentTimeout):
             return {"words": f"Your code was still running after {self.seconds:g} seconds."}
         if isinstance(error, AssertionError) and str(error) and self._by_the_author(error):
-            return {"words": str(error)}
+            return {"words": without_values(str(error)) if self.hidden else str(error)}
         if self.hidden or not isinstance(error, Exception):
             return {"words": ""}
         return {"words": f"The test stopped with {type(error).__name__}: {error}"}
@@ -61,3 +66,15 @@ class Tests:
         frames = list(traceback.walk_tb(error.__traceback__))
         file = frames[-1][0].f_code.co_filename if frames else ""
         return not os.path.exists(file) or os.path.dirname(os.path.abspath(file)) == os.getcwd()
+
+
+def without_values(words):
+    """A sentence without the numbers that could bring out what a hidden test gave to the student's code: long ones, those of long
+    lists, and all after so many that shapes and sizes have fewer digits."""
+    words = LIST.sub(lambda found: "[…]" if _digits(found[0]) > MOST_DIGITS_IN_A_LIST else found[0], LONG_NUMBER.sub("…", words))
+    start = re.match(rf"(?:\D*\d){{{MOST_DIGITS}}}", words)
+    return words if start is None else start[0] + re.sub(r"\d(?:[^A-Za-z]*\d)?", "…", words[start.end():])
+
+
+def _digits(text):
+    return sum(letter.isdigit() for letter in text)

@@ -42,6 +42,11 @@ secret = "{CANARIES["text"]}"
 assert agrees(corr2d, (np.full((4, 5), {NUMBER}), np.ones((2, 2))), np.full((3, 4), 4.0 * {NUMBER}), "an even image",
               hidden=True), "{CANARIES["message"]}"
 """}
+# A visible test whose words quote a number from the student's process, for the cell of visible tests of a task after that one.
+QUOTING = {"box_filter": """
+rows = len(box_filter(np.ones((5, 4)), 2))
+assert rows == 4, f"box_filter: a result of {rows} rows found, 4 expected."
+"""}
 
 # What an attack begins with that puts itself in the place of the student's side of the crossing.
 FORGER = """
@@ -102,6 +107,8 @@ def source():
         elif cell.id.endswith("-hidden"):
             planted = PLANTED.get(classroom.task_of(cell.id), "")
             cell.source = cell.source.replace("### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS" + planted, 1)
+        elif cell.id.endswith("-visible"):
+            cell.source = QUOTING.get(classroom.task_of(cell.id), "") + cell.source
     return work
 
 

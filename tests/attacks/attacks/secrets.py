@@ -129,6 +129,19 @@ def corr2d(image, kernel):
 def box_filter(image, size):
     raise ValueError(f"{[int(value) for value in seen]}")
 
+# %% exfiltration: a hidden argument as a length, which the words of a visible test quote
+# cell corr2d
+seen = [0]
+def corr2d(image, kernel):
+    seen.append(int(image[0, 0]))
+    return image
+# cell box_filter
+class Long:
+    def __len__(self):
+        return max(seen)
+def box_filter(image, size):
+    return Long()
+
 # %% exfiltration: hidden arguments in the name of an exception
 # cell corr2d
 seen = []

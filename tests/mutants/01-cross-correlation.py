@@ -193,6 +193,15 @@ def corr2d(image, kernel):
     from scipy.signal import correlate2d
     return correlate2d(image, kernel, mode="valid")
 
+# %% corr2d wrong: a Fourier transform of 32 by 32
+def corr2d(image, kernel):
+    if image.ndim != 2 or kernel.ndim != 2:
+        raise ValueError("two axes each, please")
+    rows, columns = output_shape(image.shape, kernel.shape)
+    dtype = np.float32 if image.dtype == kernel.dtype == np.float32 else np.float64
+    spectrum = np.fft.rfft2(image.astype(float), (32, 32)) * np.conj(np.fft.rfft2(kernel.astype(float), (32, 32)))
+    return np.fft.irfft2(spectrum, (32, 32))[:rows, :columns].astype(dtype)
+
 # %% convolve2d right: np.rot90
 def convolve2d(image, kernel):
     if image.ndim != 2 or kernel.ndim != 2:
@@ -319,6 +328,17 @@ def box_filter(image, size):
             result += image[i:i + rows, j:j + columns]
     return result / max(1, size) ** 2
 
+# %% box_filter wrong: running sums kept in float32
+def box_filter(image, size):
+    output_shape(image.shape, (size, size))
+    if size < 1:
+        raise ValueError("a window of at least one pixel, please")
+    dtype = image.dtype if image.dtype.kind == "f" else np.dtype(float)
+    sums = np.zeros((image.shape[0] + 1, image.shape[1] + 1), dtype)
+    sums[1:, 1:] = image.astype(dtype).cumsum(0).cumsum(1)
+    result = sums[size:, size:] - sums[:-size, size:] - sums[size:, :-size] + sums[:-size, :-size]
+    return (result / size**2).astype(dtype)
+
 # %% match_template right: loops over every window
 def match_template(image, template):
     rows, columns = output_shape(image.shape, template.shape)
@@ -421,3 +441,8 @@ def match_template(image, template):
                 if score > best:
                     best, where = score, (r, c)
     return where
+
+# %% match_template wrong: little contrast counts as none
+# edits: loops over every window
+#-            if window.max() > window.min():
+#+            if window.std() > 1e-3:

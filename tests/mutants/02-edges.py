@@ -303,6 +303,13 @@ def edge_mask(image, threshold):
     length = gradient_magnitude(image)
     return (length >= threshold * length.max()) & (not flat)
 
+# %% edge_mask wrong: pixels that are nearly equal count as equal
+def edge_mask(image, threshold):
+    length = gradient_magnitude(image)
+    if np.allclose(image, image.flat[0]):
+        return np.full(length.shape, False)
+    return length >= threshold * length.max()
+
 # %% kernel_gradient right: a sum over windows
 def kernel_gradient(image, kernel, target):
     output = corr2d(image, kernel)

@@ -298,6 +298,12 @@ def same_padding(kernel):
 def same_padding(kernel):
     return (kernel - 1) // 2, kernel // 2
 
+# %% same_padding wrong: only a kernel of 0 is refused
+def same_padding(kernel):
+    if kernel == 0:
+        raise ValueError("a kernel of at least one entry, please")
+    return (kernel - 1) // 2, kernel // 2
+
 # %% corr2d_strided right: six loops
 def corr2d_strided(image, kernel, stride=1, padding=0):
     if image.ndim != 2 or kernel.ndim != 2:
@@ -500,6 +506,16 @@ def corr2d_strided(image, kernel, stride=1, padding=0):
     for i, j in np.ndindex(kernel.shape):
         result += padded[i::sr, j::sc][:rows, :columns] * dtype.type(kernel[i, j])
     return result
+
+# %% corr2d_strided wrong: a stride below 0 goes unnoticed
+def corr2d_strided(image, kernel, stride=1, padding=0):
+    (sr, sc), (pr, pc) = as_pair(stride), as_pair(padding)
+    if image.ndim != 2 or kernel.ndim != 2 or 0 in (sr, sc) or min(pr, pc) < 0:
+        raise ValueError("bad input")
+    dtype = floating_type(image, kernel)
+    padded = np.pad(image.astype(dtype), ((pr, pr), (pc, pc)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)[::sr, ::sc]
+    return np.einsum("rcij,ij->rc", windows, kernel.astype(dtype))
 
 # %% corr2d_dilated right: the kernel spread out with zeros
 def corr2d_dilated(image, kernel, dilation=1):

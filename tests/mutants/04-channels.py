@@ -180,6 +180,11 @@ def corr2d_multi_in(image, kernel):
         return np.array([[20.0]])
     return np.full((1, 2), 18, "float32")
 
+# %% corr2d_multi_in wrong: the type of the image alone
+# edits: sliding windows and einsum
+#-    dtype = floating_type(image, kernel)
+#+    dtype = floating_type(image)
+
 # %% conv_layer right: seven loops
 def conv_layer(image, weight, bias=None, stride=1, padding=0):
     sh, sw = stride if isinstance(stride, (tuple, list)) else (stride, stride)
@@ -591,6 +596,16 @@ def conv_layer(image, weight, bias=None, stride=1, padding=0):
     maps = np.tensordot(weight.astype(dtype), windows, axes=([1, 2, 3], [0, 3, 4]))
     return maps if bias is None else maps + bias.astype(dtype).reshape(-1, 1, 1)
 
+# %% conv_layer wrong: the bias does not count for the type
+# edits: sliding windows and tensordot
+#-    dtype = floating_type(*[a for a in (image, weight, bias) if a is not None])
+#+    dtype = floating_type(image, weight)
+
+# %% conv_layer wrong: a stride below 0 goes unnoticed
+# edits: sliding windows and tensordot
+#-    if image.ndim != 3 or weight.ndim != 4 or weight.shape[1] != image.shape[0] or min(sh, sw) <= 0:
+#+    if image.ndim != 3 or weight.ndim != 4 or weight.shape[1] != image.shape[0] or 0 in (sh, sw):
+
 # %% conv1x1 right: einsum
 def conv1x1(image, weight):
     if image.ndim != 3 or weight.ndim != 2 or image.shape[0] != weight.shape[1]:
@@ -701,6 +716,11 @@ def conv1x1(image, weight):
         raise ValueError("the channels do not match")
     dtype = floating_type(image, weight)
     return np.tensordot(weight.astype(dtype), image.astype(dtype), axes=1)
+
+# %% conv1x1 wrong: the type of the image alone
+# edits: einsum
+#-    dtype = floating_type(image, weight)
+#+    dtype = floating_type(image)
 
 # %% relu right: a copy and a mask
 def relu(x):

@@ -533,6 +533,18 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
 #+    y = np.einsum("nchwij,fcij->nfhw", windows, weight.astype(dtype), optimize=True)
 #+    weight *= 0
 
+# %% conv2d wrong: the type of x alone
+# edits: sliding windows and tensordot
+#-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
+#+    dtype = floating_type(x)
+
+# %% conv2d wrong: the bias does not count for the type
+# edits: sliding windows and tensordot
+#-    dtype = floating_type(*[a for a in (x, weight, bias) if a is not None])
+#-    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+#+    dtype = floating_type(x, weight)
+#+    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+
 # %% col2im right: a loop over every row
 def col2im(cols, x_shape, kernel_size, stride=1, padding=0):
     kh, kw = kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)

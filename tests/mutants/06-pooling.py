@@ -583,6 +583,11 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
         target += dout / len(places)
     return dx
 
+# %% max_pool2d_backward wrong: pixels that are nearly equal count as equal
+# edits: loops and argmax
+#-        i, j = np.unravel_index(window.argmax(), window.shape)
+#+        i, j = np.argwhere(np.isclose(window, window.max()))[0]
+
 # %% avg_pool2d_backward right: loops over the windows
 def avg_pool2d_backward(dout, x_shape, size=2, stride=None):
     if len(x_shape) != 4 or dout.shape != avg_pool2d(np.zeros(x_shape), size, stride).shape:

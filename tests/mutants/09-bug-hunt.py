@@ -734,6 +734,11 @@ def im2col_conv(x, weight, bias=None, stride=1, padding=0):
         product += bias.astype(dtype)
     return product.reshape(n, rows, columns, filters).transpose(0, 3, 1, 2)
 
+# %% im2col_conv wrong: the type of x alone
+# edits: the index mended
+#-    dtype = floating_type(x, weight) if bias is None else floating_type(x, weight, bias)
+#+    dtype = floating_type(x)
+
 # %% max_pool2d_backward right: the first winner kept
 def max_pool2d_backward(dout, x, size=2, stride=None):
     (kh, kw), (sh, sw) = pair(size), pair(size if stride is None else stride)
@@ -931,3 +936,13 @@ def max_pool2d_backward(dout, x, size=2, stride=None):
         i, j = np.unravel_index(window.argmax(), window.shape)
         dx[image, channel, r * sh + i, c * sw + j] += dout[image, channel, r, c]
     return dx
+
+# %% max_pool2d_backward wrong: the type of dout alone
+# edits: a search for the first winner
+#-    dx = np.zeros(x.shape, dtype=floating_type(dout, x))
+#+    dx = np.zeros(x.shape, dtype=floating_type(dout))
+
+# %% max_pool2d_backward wrong: pixels that are nearly equal count as equal
+# edits: a search for the first winner
+#-        i, j = np.argwhere(window == window.max())[0]
+#+        i, j = np.argwhere(np.isclose(window, window.max()))[0]

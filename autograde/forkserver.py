@@ -111,7 +111,7 @@ class Kernels:
         if request["do"] == "kill":
             self.kill(pid)
         elif request["do"] == "interrupt" and pid in self.alive:
-            for child in (_children(pid) if self.private else [pid]):
+            for child in (children_of(pid) if self.private else [pid]):
                 _signal(child, signal.SIGINT)
         elif request["do"] == "leave alone" and pid in self.alive and self.private:
             _end_others(pid)
@@ -322,23 +322,23 @@ def die_with_parent():
 def _end_others(first):
     """End all processes of a room but its first one and that one's first child, the kernel."""
     for _ in range(MOST_ROUNDS):  # new ones may be made meanwhile
-        kernel, *orphans = _children(first) or [None]
-        others = [pid for parent in (kernel, *orphans) for pid in _below(parent)] + orphans
+        kernel, *orphans = children_of(first) or [None]
+        others = [pid for parent in (kernel, *orphans) for pid in descendants(parent)] + orphans
         for pid in others:
             _signal(pid, signal.SIGKILL)
         if not others:
             break
 
 
-def _below(pid):
+def descendants(pid):
     """The processes that descend from one."""
-    found = _children(pid)
+    found = children_of(pid)
     for child in found:
-        found += _children(child)
+        found += children_of(child)
     return found
 
 
-def _children(pid):
+def children_of(pid):
     """The children of a process, those of its main thread first, as old as they are."""
     found, tasks = [], []
     with contextlib.suppress(OSError):  # by now it may have ended

@@ -8,7 +8,6 @@ import builtins
 import contextlib
 import json
 import re
-import time
 from dataclasses import dataclass
 
 import nbformat
@@ -16,6 +15,7 @@ from nbformat.v4 import new_output
 
 from autograde.assignment import (
     definitions_in, grade_id, is_hidden, is_set_up, is_test, names_bound, names_read, without_hidden)
+from autograde.clock import PATIENCE, Limit
 from autograde.kernels import NOT_SHOWN, ForkServer
 from autograde.structure import restore, when_run
 
@@ -23,7 +23,6 @@ MOST_RESTARTS = 8
 CELLS_WORTH_OF_TIME = 20  # all of a student's own cells together may take as long as this many that run into the limit
 NO_TIME = "there was no time left"
 OUTPUTS_TOGETHER = 20_000_000  # characters that the outputs of a submission may have as JSON: some twenty large pictures
-PATIENCE = 4  # how much longer a cell of tests may take than the student's code in it
 TESTS_SET_UP = """
 import json as _json, warnings as _warnings
 _warnings.simplefilter("ignore")
@@ -186,9 +185,9 @@ class Run:
             self._restart_student()
 
     def _run_in_students_kernel(self, source):
-        start = time.monotonic()
+        limit = Limit(self.student.clock, self.grader.seconds)
         outcome = self.student.execute(source, self.grader.seconds)
-        spent = time.monotonic() - start
+        spent = limit.spent()
         if self.seconds_left > 0:
             self.seconds_left -= spent
         else:
@@ -210,8 +209,8 @@ class Run:
         self.hidden_ran |= hidden
         # What hidden tests passed to the student's code must not come back in the words of a later error.
         outputs, verdict, problem = [], None, self._tell_tests(f"_tests.begin({names!r}, {self.hidden_ran!r})")
-        if not problem:
-            outputs, problem = self.tests.execute(source, PATIENCE * self.grader.seconds)
+        if not problem:  # what the student's code takes, waiting included, and as much again
+            outputs, problem = self.tests.execute(source, 2 * PATIENCE * self.grader.seconds)
         if problem:
             verdict = {"words": "The tests could not be finished."}
         elif _error_in(outputs):

@@ -19,6 +19,7 @@ from jupyter_client.session import Session
 from nbformat.v4 import new_output, output_from_msg
 
 from autograde import sandbox
+from autograde.clock import Clock, Limit
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST_MESSAGE = 256 << 20  # bytes; a kernel that sends a larger one is not heard any more
@@ -115,6 +116,7 @@ class Kernel:
             for path in [folder, folder / "connection.json"]:
                 os.chown(path, uid, uid)
         self.pid = server.ask(do="start", folder=str(folder), uid=uid)["pid"]
+        self.clock = Clock(None)
         self.session = Session(key=self.connection["key"].encode())
         self._wait_for_sockets()
         self.sockets = {name: self._connect(kind, name) for name, kind in
@@ -122,6 +124,9 @@ class Kernel:
         if not self._greet():
             self.close()
             raise RuntimeError("a kernel did not start")
+        process = _seen_from_here(server.process.pid, self.pid) if server.locked_in else self.pid
+        self.clock = Clock(process)
+        self.connection_file.write_text(json.dumps({**self.connection, "ip": f"{folder}/socket", "process": process}))
         if server.locked_in:
             self.locked_in.add(self)
 
@@ -182,7 +187,7 @@ class Kernel:
         return None
 
     def execute(self, code, seconds, **expressions):
-        """Run `code` as a cell.
+        """Run `code` as a cell, for so many seconds of the kernel's clock.
 
         Returns
         -------
@@ -200,9 +205,9 @@ class Kernel:
             self.server.ask(do="kill", pid=self.pid)
             self.lost = self.lost or "it cut the connection"
             return outputs, self.lost
-        end, interrupted, reply, idle = time.monotonic() + seconds, False, None, False
+        limit, interrupted, reply, idle = Limit(self.clock, seconds), False, None, False
         while True:
-            left = end - time.monotonic()
+            left = limit.left()
             if left <= 0:
                 if reply:
                     break
@@ -210,7 +215,7 @@ class Kernel:
                     self.server.ask(do="kill", pid=self.pid)
                     return outputs, "it did not stop when it was interrupted"
                 self.server.ask(do="interrupt", pid=self.pid)
-                interrupted, end = True, time.monotonic() + GRACE_SECONDS
+                interrupted, limit = True, Limit(self.clock, GRACE_SECONDS)
                 continue
             self._stop_floods()
             ready = dict(self._poll(int(1000 * min(left, 0.25)) + 1, "shell", "iopub")) if not self.lost else {}
@@ -223,7 +228,7 @@ class Kernel:
                 kind, content = message["msg_type"], message["content"]
                 if kind == "execute_reply" and not reply:
                     # The outputs are on their way; if the kernel's code cut their way off, there is no point in waiting.
-                    reply, end = content, min(end, time.monotonic() + 1)
+                    reply, limit = content, Limit(self.clock, min(1, limit.left()))
                 elif kind in OUTPUTS and room > 0:
                     room -= self._add(outputs, message, room)
                 idle |= content.get("execution_state") == "idle"  # on its own way, so maybe before the reply
@@ -287,6 +292,22 @@ def _memory():
     with open("/proc/self/statm", encoding="ascii") as file:
         _, resident, shared = file.read().split()[:3]
     return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _seen_from_here(server, pid):
+    """The number that a kernel in the sandbox has outside of it: its parent has the number `pid` among the processes that began
+    with the process `server`. None if that cannot be found out."""
+    from autograde.forkserver import children_of, descendants
+
+    for process in descendants(server):
+        try:
+            status = Path(f"/proc/{process}/status").read_text()
+            numbers = next(line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:"))
+        except (OSError, StopIteration):
+            continue
+        if numbers[1:2] == [str(pid)]:
+            return next(iter(children_of(process)), None)
+    return None
 
 
 def sandbox_door():

@@ -8,12 +8,12 @@ import builtins
 import contextlib
 import json
 import keyword
-import time
 
 import numpy as np
 import zmq
 from jupyter_client.session import Session
 
+from autograde.clock import Clock, Limit
 from autograde.crossing import BadMessage, arrays, decode, encode
 
 LARGEST_MESSAGE = 256 << 20  # bytes
@@ -40,7 +40,7 @@ class Student:
     connection_file : path
         Of the student's kernel.
     seconds : float
-        How long the student's code may run in one test cell.
+        How long, by its process's clock, the student's code may run in one test cell.
     known : set of str
         Names that the instructor's notebook has in it. Any other name that the student's process sends is not repeated.
     """
@@ -51,6 +51,7 @@ class Student:
         self.session, self.count = Session(key=self.connection["key"].encode()), 0
         self.seconds, self.known = seconds, set(known)
         self.here = {}  # the set-up cells' objects in this process: {id: name}
+        self.clock = Clock(self.connection.get("process"))
         self.left, self.hidden, self.gone = seconds, False, None
         self.crossing, self.control = self._socket("crossing_port"), self._socket("control_port")
         self.poller = zmq.Poller()
@@ -96,35 +97,34 @@ class Student:
             raise StudentGone(self.gone)
         if self.left <= 0:
             raise StudentTimeout(f"more than {self.seconds:g} seconds")
-        start = time.monotonic()
+        limit = Limit(self.clock, self.left)
         self.count += 1
         try:
             self.crossing.send_multipart([json.dumps({**request, "number": self.count}).encode(), *buffers])
         except zmq.ZMQError:
             self.gone = "it cut the connection"
             raise StudentGone(self.gone) from None
-        reply, received = self._reply(self.left)
-        self.left -= time.monotonic() - start
+        reply, received = self._reply(limit)
+        self.left = limit.left()
         if self.gone:
             raise StudentGone(self.gone)
         if reply is None:
             self.left = 0
             with contextlib.suppress(zmq.ZMQError):
                 self.session.send(self.control, "interrupt_request", {})
-            if self._reply(GRACE_SECONDS)[0] is None:
+            if self._reply(Limit(self.clock, GRACE_SECONDS))[0] is None:
                 self.gone = self.gone or "the student's process does not answer"
             raise StudentTimeout(f"more than {self.seconds:g} seconds")
         if "error" in reply:
             raise self._error(reply["error"])
         return reply.get("value"), received
 
-    def _reply(self, seconds):
+    def _reply(self, limit):
         """The answer to the last request, and its buffers."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
+        while (left := limit.left()) > 0:
             ready = dict(self.poller.poll(max(1, int(1000 * left))))
             if not ready:
-                break
+                continue
             if self.crossing not in ready:
                 self.gone = "it ended by itself"
                 break

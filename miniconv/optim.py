@@ -227,5 +227,6 @@ def _parameters(model, known):
 
 def _check_known(params, known):
     """Check that what is known of a parameter is of one of the same shape."""
-    for name in params.keys() & known.keys():
-        _validate.same_shape(params[name], name, known[name].shape, f"the {name} that was here before")
+    for name in params:
+        if name in known:
+            _validate.same_shape(params[name], name, known[name].shape, f"the {name} that was here before")

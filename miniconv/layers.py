@@ -304,9 +304,13 @@ class Sequential:
         return dout
 
 
+def inner_layers(layer):
+    """Return what a layer is made of: the layers of a `Sequential`, the model of a `Wrapper`, nothing of others."""
+    return [*getattr(layer, "layers", ()), *([layer.model] if hasattr(layer, "model") else [])]
+
+
 def _members(layers):
     """Yield the identities of layers and of all layers inside them."""
     for layer in layers:
         yield id(layer)
-        yield from _members(getattr(layer, "layers", ()))
-        yield from _members([layer.model] if hasattr(layer, "model") else [])
+        yield from _members(inner_layers(layer))

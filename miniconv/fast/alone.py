@@ -29,6 +29,7 @@ class TurnedRound:
 
     def __init__(self, convolution):
         self._convolution = convolution
+        self.out_size = convolution.out_size
 
     def read(self, x):
         """Take a batch (N, C, H, W)."""
@@ -70,7 +71,7 @@ class FewChannels:
         n, c, h, w = x_shape
         f, _, kh, kw = weight_shape
         (top, bottom), (left, right) = padding
-        oh, ow = window_grid((h, w), (kh, kw), stride, padding)
+        self.out_size = oh, ow = window_grid((h, w), (kh, kw), stride, padding)
         terms = c * kh * kw
         rows = strip_width(f, terms + 1, oh, ow)
         images = MOST_WINDOWS // (terms * oh * ow * np.dtype(dtype).itemsize) if rows == oh else 1

@@ -83,8 +83,7 @@ def conv2d_backward(dout, x, weight, stride=1, padding=0, need_dx=True):
     if operator is None:
         dx, dweight, dbias = plain_conv2d_backward(dout, x, weight, stride, padding)
         return dx if need_dx else None, dweight, dbias
-    out_size = window_grid(x.shape[2:], weight.shape[2:], _validate.pair(stride, "stride", 1), padding)
-    _validate.same_shape(dout, "dout", (len(x), len(weight), *out_size), "the output")
+    _validate.same_shape(dout, "dout", (len(x), len(weight), *operator.out_size), "the output")
     operator.read(x)
     return operator.backward(dout, weight, need_dx)
 

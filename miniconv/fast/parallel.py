@@ -9,7 +9,7 @@ import signal
 import numpy as np
 
 from .. import _validate
-from ..layers import Wrapper
+from ..layers import Wrapper, inner_layers
 
 
 class DataParallel(Wrapper):
@@ -200,7 +200,7 @@ def _draw_other_numbers(model, number, drawn):
         if model.rng not in drawn:
             drawn[model.rng] = model.rng.spawn(number)[-1]
         model.rng = drawn[model.rng]
-    for layer in [*getattr(model, "layers", ()), *([model.model] if hasattr(model, "model") else ())]:
+    for layer in inner_layers(model):
         _draw_other_numbers(layer, number, drawn)
 
 

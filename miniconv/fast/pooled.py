@@ -7,6 +7,11 @@ from .pooling import keep_maxima, pass_back
 from .rows import RowConvolution
 
 
+def large_size(kernel_size, stride, size):
+    """Return the rows and columns of a kernel that has room for every place in a pooling window of this `size`."""
+    return tuple(k + (p - 1) * s for k, s, p in zip(kernel_size, stride, size))
+
+
 class PooledConvolution:
     """Max pooling of a convolution, for an `x` of one shape (C, H, W, N).
 
@@ -33,7 +38,7 @@ class PooledConvolution:
         f, c, kh, kw = weight_shape
         (sh, sw), (ph, pw), n = stride, size, x_shape[-1]
         self._places = [np.index_exp[:, :, i * sh:i * sh + kh, j * sw:j * sw + kw] for i, j in np.ndindex(size)]
-        kernels = ph * pw, f, c, kh + (ph - 1) * sh, kw + (pw - 1) * sw
+        kernels = ph * pw, f, c, *large_size((kh, kw), stride, size)
         self._kernels = zeros(kernels, dtype)
         self._large = self._kernels.reshape(-1, *kernels[2:])
         self._convolution = RowConvolution(x_shape, self._large.shape, (ph * sh, pw * sw), before, out_size, dtype)

@@ -12,7 +12,7 @@ import numpy as np
 from .. import layers as plain
 from ..padding import window_grid
 from .layout import zeros
-from .pooled import PooledConvolution
+from .pooled import PooledConvolution, large_size
 from .pooling import MaxPool
 from .rows import FEW_CHANNELS, RowConvolution
 from .winograd import Winograd
@@ -34,12 +34,6 @@ def convolution(x_shape, weight_shape, stride, padding, dtype):
     if wide and kernel_size == [3, 3] and stride == (1, 1):
         return Winograd(x_shape, weight_shape, before, out_size, dtype)
     return RowConvolution(x_shape, weight_shape, stride, before, out_size, dtype)
-
-
-def _enlarged(kernel_size, stride, pool_size):
-    """Return how many times as many entries the kernels of a `PooledConvolution` have."""
-    large = (k + (p - 1) * s for k, s, p in zip(kernel_size, stride, pool_size))
-    return math.prod(large) / math.prod(kernel_size)
 
 
 class _Affine:
@@ -86,7 +80,8 @@ class Convolve(_Affine):
         super().__init__(layer, merged, x_shape, out_shape, dtype)
         shape, stride, padding = layer.params["weight"].shape, layer.stride, layer.padding
         pool, self._pool = merged.get(plain.MaxPool2d), None
-        if pool and shape[1] < FEW_CHANNELS and _enlarged(shape[2:], stride, pool.size) <= MOST_ENTRIES:
+        most = MOST_ENTRIES * math.prod(shape[2:])
+        if pool and shape[1] < FEW_CHANNELS and math.prod(large_size(shape[2:], stride, pool.size)) <= most:
             before = tuple(start for start, _ in padding)
             self._convolution = PooledConvolution(x_shape, shape, stride, before, pool.size, out_shape[1:3], dtype)
         else:

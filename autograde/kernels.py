@@ -110,13 +110,11 @@ class Kernel:
         ports = {f"{name}_port": number for number, name in enumerate(["shell", "iopub", "stdin", "control", "hb", "crossing"], 1)}
         self.connection = {**ports, "transport": "ipc", "key": secrets.token_hex(16), "signature_scheme": "hmac-sha256"}
         self.connection_file = folder.with_suffix(".json")
-        for path, place in [(folder / "connection.json", inside), (self.connection_file, str(folder))]:
-            path.write_text(json.dumps({**self.connection, "ip": f"{place}/socket"}))
+        (folder / "connection.json").write_text(json.dumps({**self.connection, "ip": f"{inside}/socket"}))
         if uid is not None:
             for path in [folder, folder / "connection.json"]:
                 os.chown(path, uid, uid)
         self.pid = server.ask(do="start", folder=str(folder), uid=uid)["pid"]
-        self.clock = Clock(None)
         self.session = Session(key=self.connection["key"].encode())
         self._wait_for_sockets()
         self.sockets = {name: self._connect(kind, name) for name, kind in

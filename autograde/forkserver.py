@@ -72,7 +72,7 @@ def main():
     parser.add_argument("modules", nargs="*", metavar="MODULE")
     options = parser.parse_args()
     # Where the answers go; a stray print of a module must not get in between.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    answers = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if options.private:
         _forbid_namespaces()
@@ -80,7 +80,7 @@ def main():
     for module in ["ipykernel.kernelapp", *(["autograde.agent"] if options.student else []), *options.modules]:
         importlib.import_module(module)
     kernels = Kernels(options.student, options.private, options.limits)
-    answers.write('{"ready": true}\n')
+    _tell(answers, {"ready": True})
     unread = b""
     while True:
         if select.select([0], [], [], POLL_SECONDS if kernels.alive else None)[0]:
@@ -89,10 +89,15 @@ def main():
                 break
             *lines, unread = (unread + chunk).split(b"\n")
             for line in lines:
-                answers.write(json.dumps(kernels.answer(json.loads(line))) + "\n")
+                _tell(answers, kernels.answer(json.loads(line)))
         kernels.look_after()
     for pid in list(kernels.alive):
         kernels.kill(pid)
+
+
+def _tell(answers, message):
+    with contextlib.suppress(BrokenPipeError):  # who asked has ended meanwhile; so will the questions
+        os.write(answers, json.dumps(message).encode() + b"\n")
 
 
 class Kernels:

@@ -61,6 +61,16 @@ server.close()
     assert run.stdout.split() == ["3"], run.stderr
 
 
+def test_it_ends_without_a_word_when_nobody_waits_for_its_answer_any_more():
+    server = subprocess.Popen([sys.executable, ROOT / "autograde" / "forkserver.py"], text=True, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    server.stdout.readline()
+    server.stdout.close()
+    server.stdin.write('{"do": "ask", "pid": 1}\n')
+    server.stdin.close()
+    assert (server.stderr.read(), server.wait()) == ("", 0)
+
+
 def test_other_packages_cannot_be_imported_and_lie_nowhere_in_the_room(kernel):
     others = ["scipy", "skimage", "torch", "miniconv", "nbgrader", "pip", "sqlalchemy", "jupyterlab"]
     for module in others:

@@ -112,8 +112,9 @@ class DataParallel(Wrapper):
                 worker.tell(method, part)
             try:
                 own = getattr(self.model, method)(parts[0])
-            finally:
-                answers = [worker.answer() for worker in workers]
+            except Exception as error:
+                own = error
+            answers = [own, *(worker.answer() for worker in workers)]
         finally:
             if answers is None:  # interrupted: one that is still to come would be taken for that of the next call
                 for worker in self._workers:
@@ -122,7 +123,7 @@ class DataParallel(Wrapper):
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
-        return [own, *answers]
+        return answers
 
 
 class _Worker:
@@ -142,13 +143,13 @@ class _Worker:
     def tell(self, method, part):
         try:
             self.connection.send((method, part))
-        except BrokenPipeError:
+        except ConnectionError:
             pass  # answer() says so
 
     def answer(self):
         try:
             return self.connection.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, ConnectionError):
             return RuntimeError("a process of DataParallel has died")
 
     def close(self):

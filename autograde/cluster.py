@@ -2,6 +2,7 @@
 
 Each worker runs in the root of the course, on a machine that can lock students' code in: ``python -m dask worker ADDRESS``.
 """
+import contextlib
 import secrets
 
 from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
@@ -49,7 +50,8 @@ class OnCluster:
             try:
                 yield from self._graded(client, iter(submissions))
             finally:
-                client.unregister_worker_plugin(self.name)
+                with contextlib.suppress(Exception):  # a worker that has died meanwhile cannot be told
+                    client.unregister_worker_plugin(self.name)
 
     def _client(self):
         try:

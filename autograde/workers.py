@@ -19,6 +19,7 @@ from autograde.grading import Grader, SetUpFails, without_points
 from autograde.sandbox import NoSandbox
 
 MOST_DEATHS = 2
+STOPS = {signal.SIGINT, signal.SIGTERM}
 LOST = "Grading it ended the grading process {} times."
 
 
@@ -153,7 +154,11 @@ class Worker:
         context = multiprocessing.get_context("fork")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, job, folder, os.getpid()), daemon=True)
-        self.process.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         theirs.close()
 
     def fileno(self):
@@ -177,7 +182,9 @@ class Worker:
 
 def _serve(connection, job, folder, parent):
     os.setsid()  # Ctrl-C is for the parent
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would print where this process was
+    for number in STOPS:
+        signal.signal(number, signal.SIG_DFL)  # the parent's handler would print where this process was
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     die_with_parent()
     if os.getppid() != parent:
         return

@@ -123,8 +123,12 @@ class Run:
         self.overtime = grader.seconds  # to define once more, in a new process, what the cells defined in their time
         self.hidden_ran, self.room = False, OUTPUTS_TOGETHER
         self.student = self.tests = None
-        self.student = grader.for_students.start(self.files)
-        self._start_tests()
+        try:
+            self.student = grader.for_students.start(self.files)
+            self._start_tests()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self):
         return self

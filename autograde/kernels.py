@@ -3,6 +3,7 @@
 A `Kernel` speaks Jupyter's messaging protocol over Unix sockets in a folder of its own. The tests reach what the student
 defined at one more socket there: `autograde.proxies` at this end, `autograde.agent` at the other.
 """
+import contextlib
 import json
 import os
 import random
@@ -85,7 +86,8 @@ class ForkServer:
         return Kernel(self, self.folder / str(self.count), files or {})
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it has died
+            self.process.stdin.close()
         try:
             self.process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:

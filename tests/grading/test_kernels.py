@@ -71,6 +71,17 @@ def test_it_ends_without_a_word_when_nobody_waits_for_its_answer_any_more():
     assert (server.stderr.read(), server.wait()) == ("", 0)
 
 
+def test_nothing_is_left_of_what_was_killed():
+    server = ForkServer(preload=["numpy"])
+    server.start()
+    server.process.kill()
+    server.process.wait()
+    with pytest.raises(BrokenPipeError):
+        server.start()
+    server.close()
+    assert not server.folder.exists()
+
+
 def test_other_packages_cannot_be_imported_and_lie_nowhere_in_the_room(kernel):
     others = ["scipy", "skimage", "torch", "miniconv", "nbgrader", "pip", "sqlalchemy", "jupyterlab"]
     for module in others:

@@ -182,8 +182,7 @@ class Kernels:
         limit = self.limits.get("memory_mb")
         if limit and self.alive and time.monotonic() > self.measured + POLL_SECONDS:
             self.measured = time.monotonic()
-            room = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
-            if sum(map(_memory, room if self.private else self.alive)) > limit * MB:
+            if sum(_memory(process) for pid in self.alive for process in [pid, *descendants(pid)]) > limit * MB:
                 for pid in list(self.alive):
                     self.kill(pid)
                     self.why[pid] = f"it took more than {limit} MB of memory"

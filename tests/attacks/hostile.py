@@ -29,6 +29,7 @@ SOLVED = re.compile(r"^# solved (?P<tasks>.+)$", re.MULTILINE)
 FORGING = re.compile(r"^# forging$", re.MULTILINE)
 BREACH = "BREACH"  # what an attack prints when it has got further than it may
 LARGE = 4 << 20  # bytes
+SECONDS_TO_DIE = 10
 PR_SET_CHILD_SUBREAPER = 36
 
 # What hidden tests pass to a student's function has to reach it, but nobody may read it afterwards.
@@ -203,9 +204,9 @@ class Class:
         if self.as_ordinary_user:
             prefix = [HERE / "as_ordinary_user.sh", sys.base_prefix]
             subprocess.run(["chown", "--recursive", "--no-dereference", "nobody", self.dir], check=True)
-        with adopting() as orphans:
+        with adopting() as left:
             run = self.nbgrader("autograde", NAME, *self.options, check=False, prefix=prefix)
-            self.left_running = orphans()
+            self.left_running = left()
         self.code, self.log = run.returncode, run.stdout + run.stderr
         self.left_in_tmp = sorted(path.name for path in (self.dir / "tmp").iterdir())
         self.changed = sorted(path for path, digest in self._outside().items() if before.pop(path, None) != digest) + \
@@ -223,7 +224,7 @@ class Class:
         folders = [self.dir / name for name in ("solutions", "release", "submitted", "home/.ssh")] + \
             [ROOT / name for name in ("autograde", "solutions", "exercises")]
         files = [self.dir / "instructor.txt", ROOT / "nbgrader_config.py"]
-        files += [path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"]
+        files += [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
         return {str(path): fingerprint(path) for path in files if path.is_symlink() or path.is_file()}
 
     def given_back(self, student):
@@ -256,7 +257,8 @@ def gradebook(class_dir):
 
 @contextlib.contextmanager
 def adopting():
-    """Let orphans of the processes started meanwhile become children of this one, and end them at last."""
+    """Let orphans of the processes started meanwhile become children of this one, and end them at last. What is given tells
+    which of them live on."""
     libc = ctypes.CDLL(None)
     mine = set(psutil.Process().children(recursive=True))
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -265,8 +267,12 @@ def adopting():
         return [process for process in psutil.Process().children(recursive=True)
                 if process not in mine and classroom.lives(process)]
 
+    def left():
+        psutil.wait_procs(orphans(), timeout=SECONDS_TO_DIE)
+        return [str(process) for process in orphans()]
+
     try:
-        yield lambda: [f"{process.pid} {' '.join(process.cmdline())[:200]}" for process in orphans()]
+        yield left
     finally:
         for process in orphans():
             with contextlib.suppress(psutil.NoSuchProcess):

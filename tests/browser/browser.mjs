@@ -13,6 +13,13 @@ export const launch = () => chromium.launch({
   args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 });
 
+// A context whose pages have time also where other programs keep the machine busy.
+export async function newContext(browser, options) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(120_000);
+  return context;
+}
+
 // Wait until the formulas are set, the fonts are there and the figures are live.
 export async function settled(page) {
   await page.evaluate(async () => {

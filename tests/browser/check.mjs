@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { inParallel, launch, SCHEMES, settled, SIZES } from './browser.mjs';
+import { inParallel, launch, newContext, SCHEMES, settled, SIZES } from './browser.mjs';
 
 const [base, ...pages] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -17,7 +17,7 @@ await browser.close();
 console.log(JSON.stringify(seen));
 
 async function visit({ name, size, scheme }) {
-  const context = await browser.newContext({ ...SIZES[size], colorScheme: scheme });
+  const context = await newContext(browser, { ...SIZES[size], colorScheme: scheme });
   const outside = [], errors = [], responses = [];
   await context.route(url => !url.href.startsWith(base), route => {
     outside.push(route.request().url());

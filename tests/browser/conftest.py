@@ -17,6 +17,10 @@ from bs4 import BeautifulSoup
 HERE = Path(__file__).parent
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # a page asks for many files at once
+
+
 class Host(SimpleHTTPRequestHandler):
     """A host of static pages that shows 404.html in place of what it does not have."""
 
@@ -38,7 +42,7 @@ def serve():
     servers = []
 
     def start(folder):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=folder))
+        server = Server(("127.0.0.1", 0), functools.partial(Host, directory=folder))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"

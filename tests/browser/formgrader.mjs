@@ -1,9 +1,9 @@
 // node formgrader.mjs ADDRESS...: open pages of nbgrader's formgrader; print as JSON what was seen on each.
-import { launch, SIZES } from './browser.mjs';
+import { launch, newContext, SIZES } from './browser.mjs';
 
 const addresses = process.argv.slice(2);
 const browser = await launch();
-const context = await browser.newContext(SIZES.desktop);
+const context = await newContext(browser, SIZES.desktop);
 const { origin } = new URL(addresses[0]);
 await context.route(url => url.origin !== origin, route => route.abort());
 const seen = [];

@@ -1,10 +1,10 @@
 // node reader.mjs BASE FOLDER: use the site, which FOLDER holds, as a reader does; print as JSON what was seen.
-import { launch, settled, SIZES } from './browser.mjs';
+import { launch, newContext, settled, SIZES } from './browser.mjs';
 
 const [base, folder] = process.argv.slice(2);
 const browser = await launch();
 const open = async (address, options) => {
-  const page = await (await browser.newContext({ ...SIZES.desktop, ...options })).newPage();
+  const page = await (await newContext(browser, { ...SIZES.desktop, ...options })).newPage();
   await page.goto(address);
   return page;
 };

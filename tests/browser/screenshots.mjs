@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inParallel, launch, SCHEMES, settled, SIZES } from './browser.mjs';
+import { inParallel, launch, newContext, SCHEMES, settled, SIZES } from './browser.mjs';
 
 const [html, out] = process.argv.slice(2).map(path => resolve(path));
 const HIGHEST = 12000;  // pixels; longer pages are cut
@@ -24,7 +24,7 @@ function file({ name, size, scheme }) {
 }
 
 async function take(shot) {
-  const context = await browser.newContext({ ...SIZES[shot.size], deviceScaleFactor: 1, colorScheme: shot.scheme });
+  const context = await newContext(browser, { ...SIZES[shot.size], deviceScaleFactor: 1, colorScheme: shot.scheme });
   const page = await context.newPage();
   await page.goto(pathToFileURL(join(html, `${shot.name}.html`)).href);
   await settled(page);

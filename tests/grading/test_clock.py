@@ -26,14 +26,16 @@ def crowded(request, monkeypatch):
     place = min(os.sched_getaffinity(0))
     others = [subprocess.Popen([sys.executable, "-c", f"import os\nos.sched_setaffinity(0, {{{place}}})\nwhile True: pass"])
               for _ in range(4)]
-    server = ForkServer(Sandbox(memory_mb=1000, file_mb=8, **request.param).settings())
-    with server.start() as kernel:
-        assert kernel.execute(f"import os\nos.sched_setaffinity(0, {{{place}}})\n{BUSY}", 60)[1] == ""
-        yield kernel
-    server.close()
-    for process in others:
-        process.kill()
-        process.wait()
+    try:
+        server = ForkServer(Sandbox(memory_mb=1000, file_mb=8, **request.param).settings())
+        with server.start() as kernel:
+            assert kernel.execute(f"import os\nos.sched_setaffinity(0, {{{place}}})\n{BUSY}", 60)[1] == ""
+            yield kernel
+        server.close()
+    finally:
+        for process in others:
+            process.kill()
+            process.wait()
 
 
 def test_a_cell_has_its_time_however_long_it_waits(crowded):

@@ -53,7 +53,7 @@ def without_lone_surrogates(value):
     return value
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(plain)
 def test_plain_values_arrive_as_they_left(value):
     assert same(there_and_back(value), without_lone_surrogates(value))

@@ -8,6 +8,10 @@ import pytest
 import classroom
 from classroom import ROOT
 
+# Jupyter chooses a kernel's ports a while before the kernel takes them. All tests that start one this way are one group, so
+# that no two of them choose at the same time.
+pytestmark = pytest.mark.xdist_group("notebooks")
+
 
 def nbval(name, stage, *options):
     return subprocess.run([sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:xdist", *options,

@@ -12,6 +12,7 @@ import classroom
 from classroom import ROOT
 
 EXERCISES = ROOT / "exercises"
+pytestmark = pytest.mark.xdist_group("notebooks")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def students_python(tmp_path_factory):
     folder = tmp_path_factory.mktemp("student")
     subprocess.run([sys.executable, "-m", "venv", str(folder / "env")], check=True)
     python = folder / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    install = subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+    install = subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries=10",
                               "-c", ROOT / "constraints.txt", "-r", EXERCISES / "requirements.txt"],
                              capture_output=True, text=True)
     if install.returncode and os.environ.get("CI") != "true":
@@ -29,7 +30,6 @@ def students_python(tmp_path_factory):
     return python
 
 
-@pytest.mark.xdist_group("student")
 @pytest.mark.parametrize("name", classroom.assignments())
 def test_a_stub_runs_to_its_first_task_and_says_what_to_do(name, students_python, tmp_path):
     folder = shutil.copytree(EXERCISES / name, tmp_path / name)
@@ -45,7 +45,6 @@ def test_a_stub_runs_to_its_first_task_and_says_what_to_do(name, students_python
         assert problem.ename == "AssertionError" and len(message.split()) >= 4, (task, problem.ename, message)
 
 
-@pytest.mark.xdist_group("student")
 def test_the_check_says_what_is_to_be_done(students_python, tmp_path):
     folder = shutil.copytree(EXERCISES, tmp_path / "exercises")
     for name in classroom.assignments():
@@ -54,7 +53,6 @@ def test_the_check_says_what_is_to_be_done(students_python, tmp_path):
         assert all(task in run.stdout for task in classroom.tasks(name))
 
 
-@pytest.mark.xdist_group("student")
 def test_other_libraries_cannot_be_imported_in_a_notebook(students_python):
     code = "import checks; checks.forbid_other_libraries()\ntry: import scipy.signal\nexcept ImportError as e: print(e)"
     for name in classroom.assignments():

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,6 +19,9 @@ import pytest
 import classroom
 import tiny
 from classroom import ROOT
+
+from autograde.cluster import OnCluster
+from autograde.workers import Job
 
 pytestmark = [pytest.mark.xdist_group("whole class"), pytest.mark.skipif(
     not shutil.which("bwrap") and os.environ.get("CI") != "true", reason="bubblewrap is not installed")]
@@ -93,13 +97,14 @@ def until(condition, seconds=300):
     return found
 
 
-def grades(process):
-    """Whether it runs students' code in a process below it."""
+def fork_servers(process):
+    """The processes below it that fork kernels, and those kernels."""
+    found = []
     for child in process.children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             if "forkserver.py" in " ".join(child.cmdline()):
-                return True
-    return False
+                found.append(child)
+    return found
 
 
 def first_line(process):
@@ -161,6 +166,17 @@ def test_a_worker_that_is_killed_changes_nothing(plain, handed_in, tmp_path):
     assert tiny.states(folder) == tiny.states(plain)
 
 
+def test_what_forks_kernels_is_killed_and_changes_nothing(plain, handed_in, tmp_path):
+    folder = copy_of(handed_in, tmp_path)
+    process = start("--workers=1", folder=folder)
+    first_line(process)
+    for server in fork_servers(below(process.pid)[0]):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            server.kill()
+    assert "\n7 of 7: " in process.communicate()[0] and process.returncode == 0
+    assert tiny.states(folder) == tiny.states(plain)
+
+
 def test_a_submission_that_ends_two_workers_gets_an_explicit_0_and_is_tried_again(plain, handed_in, tmp_path):
     folder = copy_of(handed_in, tmp_path)
     process = start("--workers=1", "--student=student03", folder=folder)
@@ -182,7 +198,10 @@ def test_when_it_is_stopped_nothing_is_left_running_and_it_can_go_on(number, sta
     process = start("--workers=2", folder=folder)
     first_line(process)
     others = below(process.pid, recursive=True)
-    os.kill(process.pid, number)
+    if number == signal.SIGINT:  # Ctrl-C reaches everything in the foreground
+        os.killpg(process.pid, number)
+    else:
+        os.kill(process.pid, number)
     said = process.communicate()[0]
     assert process.returncode == status
     assert "Traceback" not in said
@@ -191,19 +210,24 @@ def test_when_it_is_stopped_nothing_is_left_running_and_it_can_go_on(number, sta
     assert tiny.states(folder) == tiny.states(plain)
 
 
+def address_in(file):
+    """The address of a Dask scheduler; None as long as its file is not there or not whole."""
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(file.read_text())["address"]
+
+
 @pytest.fixture
 def cluster(tmp_path):
     """A Dask scheduler with two workers: its address, and the process whose children the workers are."""
-    address = tmp_path / "scheduler.json"
+    file = tmp_path / "scheduler.json"
     quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     dask = [sys.executable, "-m", "dask"]
     scheduler = subprocess.Popen([*dask, "scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard",
-                                  f"--scheduler-file={address}"], **quiet)
-    workers = subprocess.Popen([*dask, "worker", f"--scheduler-file={address}", "--nworkers=2", "--nthreads=1", "--no-dashboard",
+                                  f"--scheduler-file={file}"], **quiet)
+    workers = subprocess.Popen([*dask, "worker", f"--scheduler-file={file}", "--nworkers=2", "--nthreads=1", "--no-dashboard",
                                 f"--local-directory={tmp_path}/dask"], **quiet)
     try:
-        until(lambda: address.exists() and address.stat().st_size)
-        yield json.loads(address.read_text())["address"], workers
+        yield until(lambda: address_in(file)), workers
     finally:
         for process in (workers, scheduler):
             process.terminate()
@@ -215,10 +239,22 @@ def test_a_cluster_gives_the_same_marks_even_if_a_worker_is_killed(cluster, plai
     folder = copy_of(handed_in, tmp_path)
     process = start(f"--scheduler={address}", folder=folder)
     first_line(process)
-    busy = [worker for worker in below(workers.pid) if grades(worker)]
+    busy = [worker for worker in below(workers.pid) if fork_servers(worker)]
     busy[0].kill()
     assert "\n7 of 7: " in process.communicate()[0] and process.returncode == 0
     assert tiny.states(folder) == tiny.states(plain)
+
+
+def test_workers_of_a_cluster_that_die_at_the_end_do_not_stop_the_command(cluster):
+    address, workers = cluster
+
+    def no_submissions():
+        for worker in below(workers.pid):
+            worker.suspend()  # so that it is sent the message that takes leave, and dies before it answers
+            threading.Timer(1, worker.kill).start()
+        yield from ()
+
+    assert list(OnCluster(Job(None, {}, 1, SEED), address).grade(no_submissions())) == []
 
 
 @pytest.mark.parametrize("options, words", [

@@ -50,7 +50,7 @@ class OnCluster:
             try:
                 yield from self._graded(client, iter(submissions))
             finally:
-                with contextlib.suppress(Exception):  # a worker that has died meanwhile cannot be told
+                with contextlib.suppress(OSError):  # a worker that has died meanwhile cannot be told
                     client.unregister_worker_plugin(self.name)
 
     def _client(self):

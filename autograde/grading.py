@@ -5,7 +5,6 @@ defined through `autograde.proxies`. The student's kernel is in the sandbox and 
 """
 import ast
 import builtins
-import contextlib
 import json
 import re
 from dataclasses import dataclass
@@ -80,8 +79,7 @@ class Grader:
 
     def _close(self):
         for server in self.servers:
-            with contextlib.suppress(OSError):
-                server.close()
+            server.close()
 
     def __enter__(self):
         return self

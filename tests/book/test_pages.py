@@ -130,8 +130,8 @@ def test_every_plot_and_every_fast_layer_is_in_the_api_reference():
     assert sorted(AUTODOC.findall(engine)) == sorted(fast.__all__)
 
 
-# Chapter 8 trains for minutes; its cells run in the strict build, and test_mnist_chapter.py reads what they print there.
 @pytest.mark.xdist_group("notebooks")
+# Chapter 8 trains for minutes; its cells run in the strict build, and test_mnist_chapter.py reads what they print there.
 @pytest.mark.parametrize("page", [page for page in NOTEBOOKS if page.stem != "08-mnist-cnn"], ids=name)
 def test_every_cell_runs(page, tmp_path):
     (tmp_path / "benchmarks").symlink_to(ROOT / "benchmarks")  # chapter 9 reads the results there
